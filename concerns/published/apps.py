@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishedConfig(AppConfig):
+    name = "concerns.published"
+    label = "published"
+    verbose_name = _("Published concerns")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KeysConfig(AppConfig):
+    name = "engagement.keys"
+    label = "keys"
+    verbose_name = _("Keys")
+    default_auto_field = "django.db.models.BigAutoField"

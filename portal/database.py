@@ -1,0 +1,69 @@
+"""Connection settings of the one database, seen with two sets of rights."""
+
+from copy import deepcopy
+from typing import Any
+
+import dj_database_url
+from django.db.models import Model
+
+from portal.environment import ImproperlySet, text
+from portal.servers.layout import DATABASE, USER, Layout
+
+APP_ROLE = "common_ground_app"
+PUBLIC_ROLE = "common_ground_public"
+# A page that waits longer than this has lost its reader; commands may take their time.
+WEB_LIMITS = (
+    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+)
+
+
+class Migrations:
+    """Router: tables are made by their owner alone, never through the alias that pages use."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == "owner"
+
+    def allow_relation(self, obj1: Model, obj2: Model, **hints: Any) -> bool:
+        return True
+
+
+def embedded(layout: Layout) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": DATABASE,
+        "USER": USER,
+        "PASSWORD": layout.password("postgres"),
+        "HOST": str(layout.sockets),
+        "PORT": "5432",
+    }
+
+
+def outside() -> dict[str, Any] | None:
+    """The server named by DATABASE_URL, if any. Raises ImproperlySet unless it is PostgreSQL."""
+    value = text("DATABASE_URL")
+    if not value:
+        return None
+    example = "write postgresql://user:password@host:5432/name"
+    if not value.startswith(("postgres://", "postgresql://")):
+        raise ImproperlySet("DATABASE_URL", f"only PostgreSQL is supported; {example}")
+    try:
+        found: dict[str, Any] = dict(dj_database_url.parse(value))
+    except Exception:
+        # The parser's own message may repeat the password.
+        raise ImproperlySet(
+            "DATABASE_URL", f"this is no address of a database; {example}"
+        ) from None
+    if not found.get("NAME"):
+        raise ImproperlySet("DATABASE_URL", f"the database name is missing; {example}")
+    return found
+
+
+def aliases(layout: Layout, *, web: bool) -> dict[str, dict[str, Any]]:
+    """`default` runs as the limited role; `owner` is the same database for migrations."""
+    owner = outside() or embedded(layout)
+    owner |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    given = owner.get("OPTIONS", {})
+    default = deepcopy(owner)
+    options = [given.get("options", ""), f"-c role={APP_ROLE}", WEB_LIMITS if web else ""]
+    default["OPTIONS"] = {**given, "options": " ".join(part for part in options if part)}
+    return {"default": default, "owner": owner}

@@ -1,0 +1,203 @@
+"""Settings of every installation; what differs between them comes from the environment.
+
+The environment is read in portal/environment.py. DEBUG does not exist here: a page with a
+traceback would show what someone wrote.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from portal import environment
+from portal.database import aliases
+from portal.logging import CONFIG
+from portal.servers.layout import Layout
+
+ROOT = environment.ROOT
+VAR = environment.folder("PORTAL_VAR", Path("var"))
+KEYS = environment.keys_folder(VAR)
+SERVERS = Layout(var=VAR, keys=KEYS)
+EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
+EMBEDDED_BROKER = not environment.text("REDIS_URL")
+# A demonstration unless someone brings a database of their own.
+DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
+PROCESS = environment.text("PORTAL_PROCESS", "command")
+
+DEBUG = False
+SECRET_KEY = environment.secret("PORTAL_SECRET_KEY", KEYS / "django.key")
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = environment.words("PORTAL_HOSTS") or LOOPBACK
+PORT = environment.port("PORT", 8000)
+# Links in mails and feeds use this, never the Host header of a request.
+ORIGIN = environment.origin(f"http://127.0.0.1:{PORT}" if DEMO else "")
+CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
+TRUSTED_PROXIES = environment.words("PORTAL_TRUSTED_PROXIES")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "crispy_forms",
+    "django_htmx",
+    "js_lib_leaflet",
+    "engagement.keys",
+    "engagement.audit",
+    "engagement.places",
+    "engagement.people",
+    "engagement.doors",
+    "engagement.outbox",
+    "concerns.published",
+    "concerns",
+    "portal",
+]
+
+MIDDLEWARE = [
+    # First: nothing below may see a network address.
+    "engagement.doors.middleware.ClientPseudonym",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "engagement.doors.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # Last: it decides with the user, the language and the matched route at hand.
+    "engagement.doors.middleware.Guard",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "engagement.doors.context.page",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("civic",)
+CRISPY_TEMPLATE_PACK = "civic"
+
+DATABASES = aliases(SERVERS, web=PROCESS == "web")
+DATABASE_ROUTERS = ["portal.database.Migrations"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": SERVERS.cache_url if EMBEDDED_BROKER else environment.text("CACHE_URL"),
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.5},
+    }
+}
+BROKER_URL = SERVERS.queue_url if EMBEDDED_BROKER else environment.text("REDIS_URL")
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
+# Browsers bind a __Host- cookie to this very host; it needs https, which a laptop lacks.
+COOKIE_PREFIX = "cg_" if DEMO else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [ROOT / "portal" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "data" / "media"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = "Common Ground <portal@demo.invalid>"
+MAIL_SERVER = environment.url(
+    "EMAIL_URL",
+    dict.fromkeys(["smtp", "smtps", "smtp+tls"], "smtp+tls://user:password@host:587?from=a@b.gov"),
+)
+if MAIL_SERVER:
+    globals().update(environment.mail(MAIL_SERVER))
+elif DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR / "mail"
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["engagement.doors.api.ClosedByDefault"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "rest_framework.views.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Common Ground",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = CONFIG
