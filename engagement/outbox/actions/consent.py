@@ -1,0 +1,75 @@
+"""End one kind of message for one contact, and take that back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+
+from engagement.outbox.models import Consent, ConsentWay, Suppression
+from engagement.outbox.registry import Kind, UnknownKind, kind_named
+from engagement.people.models import Contact
+
+SALT = "engagement.outbox.unsubscribe"
+
+
+class CannotUnsubscribe(ValueError):
+    """The link is damaged, or what it names does not exist or cannot be ended."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What one link in one mail may change: this kind for this contact, nothing else."""
+
+    contact_id: int
+    kind: Kind
+    language: str
+    is_ended: bool
+
+
+def token_for(contact_id: int, kind: str) -> str:
+    """The signed part of an unsubscribe link; it never expires, as mails are read late."""
+    return signing.dumps([contact_id, kind], salt=SALT)
+
+
+def read_token(token: str) -> Leaving:
+    """What the link names; changes nothing. Raises CannotUnsubscribe."""
+    try:
+        contact_id, name = signing.loads(token, salt=SALT)
+        kind = kind_named(name)
+    except (signing.BadSignature, UnknownKind):
+        raise CannotUnsubscribe from None
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None or not kind.can_be_ended:
+        raise CannotUnsubscribe
+    is_ended = Suppression.objects.filter(contact=contact, kind=kind.name).exists()
+    return Leaving(contact.pk, kind, contact.language, is_ended)
+
+
+@transaction.atomic(durable=True)
+def unsubscribe(token: str, *, way: ConsentWay, now: datetime) -> Leaving:
+    """End the kind for the contact; a second time changes nothing. Raises CannotUnsubscribe."""
+    leaving = read_token(token)
+    ended = Suppression(contact_id=leaving.contact_id, kind=leaving.kind.name, since_on=now.date())
+    Suppression.objects.bulk_create([ended], ignore_conflicts=True)
+    return _note(leaving, is_given=False, way=way, now=now)
+
+
+@transaction.atomic(durable=True)
+def resubscribe(token: str, *, way: ConsentWay, now: datetime) -> Leaving:
+    """Take the unsubscription back. Raises CannotUnsubscribe."""
+    leaving = read_token(token)
+    Suppression.objects.filter(contact_id=leaving.contact_id, kind=leaving.kind.name).delete()
+    return _note(leaving, is_given=True, way=way, now=now)
+
+
+def _note(leaving: Leaving, *, is_given: bool, way: ConsentWay, now: datetime) -> Leaving:
+    if leaving.is_ended is is_given:
+        Consent.objects.create(
+            contact_id=leaving.contact_id,
+            kind=leaving.kind.name,
+            is_given=is_given,
+            way=way,
+            said_on=now.date(),
+        )
+    return Leaving(leaving.contact_id, leaving.kind, leaving.language, not is_given)

@@ -1,0 +1,213 @@
+"""Put notices into the outbox, and take them out again before they leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from engagement.audit.actions import record
+from engagement.audit.actors import Actor
+from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
+from engagement.outbox import bell
+from engagement.outbox.models import Message
+from engagement.outbox.registry import Kind, kind_named
+from engagement.outbox.states import DEAD_LETTERS, State
+from engagement.people.models import Contact
+
+HOUR = timedelta(hours=1)
+
+
+class CannotQueue(RuntimeError):
+    """A notice belongs into the transaction of the change that causes it."""
+
+
+class CannotRequeue(ValueError):
+    """The message is not a dead letter of this agency."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about a notice but whom it goes to."""
+
+    kind: Kind
+    agency_id: int | None
+    subject: Subject
+    event: str
+    due_at: datetime
+    is_coarse: bool
+
+    @property
+    def useful_until(self) -> datetime | None:
+        if self.kind.usefulness is None:
+            return None
+        # The due moment of a coarse message was cut to its hour; the reader must not lose by it.
+        return self.due_at + self.kind.usefulness + (HOUR if self.is_coarse else timedelta())
+
+
+def queue(
+    kind: str,
+    *,
+    contact_id: int,
+    agency_id: int | None,
+    subject: Subject,
+    event: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    is_coarse: bool = False,
+) -> Message | None:
+    """Plan one notice, in the caller's transaction; without `due_at` it leaves at once.
+
+    Returns None, and plans nothing, when this notice exists already (same kind, contact, subject
+    and event), when the contact ended this kind or belongs to another agency, or when `due_at`
+    is past: a reminder of something that is nearly here says nothing new. Say `is_coarse` when an
+    anonymous report is the cause; the kept times are then full hours.
+    Raises CannotQueue outside a transaction and UnknownKind.
+    """
+    plan = _plan(kind, agency_id, subject, event, due_at or now, is_coarse)
+    if due_at is not None and due_at < now:
+        return None
+    statement, values = _insertion(plan, Contact.objects.filter(pk=contact_id))
+    made = list(Message.objects.raw(f"{statement} RETURNING *", values))
+    if made and plan.due_at <= now:
+        bell.ring_on_commit()
+    return made[0] if made else None
+
+
+def queue_audience(
+    kind: str,
+    *,
+    audience: QuerySet[Contact],
+    agency_id: int | None,
+    subject: Subject,
+    event: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    is_coarse: bool = False,
+) -> int:
+    """Plan the notice for every contact of `audience` in one statement; returns how many.
+
+    Leaves out whom `queue` would leave out, and raises what it raises.
+    """
+    plan = _plan(kind, agency_id, subject, event, due_at or now, is_coarse)
+    if due_at is not None and due_at < now:
+        return 0
+    statement, values = _insertion(plan, audience)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        made = cursor.rowcount
+    if made and plan.due_at <= now:
+        bell.ring_on_commit()
+    return made
+
+
+def withdraw(
+    *, subject: Subject, now: datetime, kind: str | None = None, event: str | None = None
+) -> int:
+    """Take back what has not left yet about `subject`; returns how many were taken back.
+
+    In the caller's transaction. A message whose text is on its way stays: whatever is queued
+    after it for the same reader follows it. Raises CannotQueue outside a transaction.
+    """
+    _demand_transaction()
+    planned = Message.objects.filter(
+        state=State.PLANNED, subject_type=subject.type, subject_reference=subject.reference
+    )
+    if kind is not None:
+        planned = planned.filter(kind=kind_named(kind).name)
+    if event is not None:
+        planned = planned.filter(event=event)
+    return planned.update(
+        state=State.SUPERSEDED,
+        finished_at=floor_to_hour(now),
+        try_at=None,
+        claim=None,
+        leased_until=None,
+    )
+
+
+@transaction.atomic(durable=True)
+def requeue(*, message_id: UUID, agency_id: int | None, by: Actor, now: datetime) -> Message:
+    """Try a dead letter again from the start. Raises CannotRequeue."""
+    message = (
+        Message.objects.select_for_update()
+        .filter(pk=message_id, agency_id=agency_id, state__in=DEAD_LETTERS)
+        .first()
+    )
+    if message is None:
+        raise CannotRequeue(str(message_id))
+    kind = kind_named(message.kind)
+    message.state = State.PLANNED
+    message.try_at = floor_to_hour(now) if message.is_coarse else now
+    message.attempts = 0
+    message.finished_at = None
+    message.claim = None
+    if message.useful_until is not None and kind.usefulness is not None:
+        # Somebody decided that it is still worth saying; grant it its time anew.
+        message.useful_until = now + kind.usefulness
+    message.save()
+    record(
+        "MESSAGE_REQUEUED",
+        by=by,
+        subject=Subject(type="message", reference=str(message.pk)),
+        agency_id=agency_id,
+        now=now,
+        payload={"kind": message.kind, "last_code": message.last_code},
+    )
+    bell.ring_on_commit()
+    return message
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise CannotQueue("call this inside the transaction of the change")
+
+
+def _plan(
+    kind: str,
+    agency_id: int | None,
+    subject: Subject,
+    event: str,
+    due_at: datetime,
+    is_coarse: bool,
+) -> Plan:
+    found = kind_named(kind)
+    _demand_transaction()
+    due_at = floor_to_hour(due_at) if is_coarse else due_at
+    return Plan(found, agency_id, subject, event, due_at, is_coarse)
+
+
+# An insert that meets its twin does nothing; a caught violation would write the row to the
+# server's log. The position looks only at open messages: among them order matters.
+INSERTION = """
+INSERT INTO outbox_message (
+    id, kind, contact_id, agency_id, subject_type, subject_reference, event, state, is_coarse,
+    due_at, position, useful_until, attempts, try_at, last_code)
+SELECT gen_random_uuid(), %s, contact.id, %s, %s, %s, %s, 'planned', %s,
+    %s,
+    1 + COALESCE((
+        SELECT MAX(earlier.position) FROM outbox_message AS earlier
+        WHERE earlier.contact_id = contact.id
+            AND earlier.subject_reference = %s AND earlier.subject_type = %s
+            AND earlier.state IN ('planned', 'sending')), 0),
+    %s, 0, %s, ''
+FROM ({audience}) AS audience (contact_id)
+JOIN people_contact AS contact ON contact.id = audience.contact_id
+WHERE (contact.agency_id IS NULL OR %s OR contact.agency_id = %s)
+    AND (%s OR NOT EXISTS (
+        SELECT 1 FROM outbox_suppression AS ended
+        WHERE ended.contact_id = contact.id AND ended.kind = %s))
+ON CONFLICT DO NOTHING"""
+
+
+def _insertion(plan: Plan, audience: QuerySet[Contact]) -> tuple[str, Sequence[object]]:
+    chosen, chosen_values = audience.order_by().values("pk").query.sql_with_params()
+    reference, kind = (plan.subject.reference, plan.subject.type), plan.kind.name
+    values: list[object] = [kind, plan.agency_id, plan.subject.type, plan.subject.reference]
+    values += [plan.event, plan.is_coarse, plan.due_at, *reference]
+    values += [plan.useful_until, plan.due_at, *chosen_values]
+    values += [plan.agency_id is None, plan.agency_id, not plan.kind.can_be_ended, kind]
+    return INSERTION.format(audience=chosen), values
