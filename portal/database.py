@@ -7,13 +7,18 @@ import dj_database_url
 from django.db.models import Model
 
 from portal.environment import ImproperlySet, text
-from portal.servers.layout import DATABASE, USER, Layout
+from portal.servers.layout import USER, Layout, database_name
 
 APP_ROLE = "common_ground_app"
 PUBLIC_ROLE = "common_ground_public"
 # A page that waits longer than this has lost its reader; commands may take their time.
-WEB_LIMITS = (
-    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+WEB_LIMITS = " ".join(
+    f"-c {name}={milliseconds}"
+    for name, milliseconds in {
+        "statement_timeout": 15_000,
+        "lock_timeout": 5_000,
+        "idle_in_transaction_session_timeout": 60_000,
+    }.items()
 )
 
 
@@ -30,7 +35,7 @@ class Migrations:
 def embedded(layout: Layout) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": DATABASE,
+        "NAME": database_name(),
         "USER": USER,
         "PASSWORD": layout.password("postgres"),
         "HOST": str(layout.sockets),
@@ -50,9 +55,7 @@ def outside() -> dict[str, Any] | None:
         found: dict[str, Any] = dict(dj_database_url.parse(value))
     except Exception:
         # The parser's own message may repeat the password.
-        raise ImproperlySet(
-            "DATABASE_URL", f"this is no address of a database; {example}"
-        ) from None
+        raise ImproperlySet("DATABASE_URL", f"this is no database address; {example}") from None
     if not found.get("NAME"):
         raise ImproperlySet("DATABASE_URL", f"the database name is missing; {example}")
     return found

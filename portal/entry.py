@@ -1,22 +1,55 @@
-"""How a command starts: settings are read, and a fault of the operator ends in one line."""
+"""How a command starts: its servers first, then Django; an operator's fault ends in one line."""
 
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from portal import environment
 from portal.environment import ImproperlySet
+from portal.servers.attach import attach
+from portal.servers.faults import ServerFault
+from portal.servers.layout import Layout
+from portal.servers.locks import Lock
 
 FAULT = 2
+# These read code and files alone.
+WITHOUT_SERVERS = frozenset(
+    {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic"}
+)
+
+
+def layout() -> Layout:
+    """Where this installation's embedded servers are, as settings see it too."""
+    var = environment.folder("PORTAL_VAR", Path("var"))
+    return Layout(var=var, keys=environment.keys_folder(var))
+
+
+def uses_embedded_servers() -> bool:
+    return not (environment.text("DATABASE_URL") and environment.text("REDIS_URL"))
+
+
+def attach_for(arguments: Sequence[str]) -> Lock | None:
+    """Hold the embedded servers if this command needs them."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if command in WITHOUT_SERVERS or "--help" in arguments or not uses_embedded_servers():
+        return None
+    return attach(layout())
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one management command; returns the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    hold = None
     try:
+        hold = attach_for(arguments)
         execute_from_command_line(list(arguments))
-    except ImproperlySet as fault:
-        print(fault, file=sys.stderr)
+    except (ImproperlySet, ServerFault) as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 there is no logger yet
         return FAULT
+    finally:
+        if hold is not None:
+            hold.release()
     return 0

@@ -57,7 +57,7 @@ def keys_folder(var: Path) -> Path:
     if keys == data or data in keys.parents:
         raise ImproperlySet(
             "PORTAL_KEYS",
-            f"choose a folder outside {data}; keys and data must not travel together.",
+            f"choose a folder outside {data}; keys must not travel with data.",
         )
     return keys
 
@@ -122,12 +122,10 @@ def stored_secret(path: Path) -> str:
     except OSError as error:
         raise ImproperlySet(
             "PORTAL_KEYS",
-            f"cannot read or write {path} ({error.strerror}); make that folder yours.",
+            f"cannot use {path} ({error.strerror}); make that folder yours.",
         ) from None
     if len(found) < 40:
-        raise ImproperlySet(
-            "PORTAL_KEYS", f"{path} is damaged; restore it from your copy of the keys."
-        )
+        raise ImproperlySet("PORTAL_KEYS", f"{path} is damaged; restore it from your copy.")
     return found
 
 

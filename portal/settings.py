@@ -16,16 +16,21 @@ from portal.servers.layout import Layout
 
 ROOT = environment.ROOT
 VAR = environment.folder("PORTAL_VAR", Path("var"))
-KEYS = environment.keys_folder(VAR)
-SERVERS = Layout(var=VAR, keys=KEYS)
+PORTAL_KEYS = environment.keys_folder(VAR)
+SERVERS = Layout(var=VAR, keys=PORTAL_KEYS)
 EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
+# A laptop makes its keys at first need; elsewhere a missing key is a fault to be told.
+KEYS_MAY_BE_MADE = EMBEDDED_DATABASE
 EMBEDDED_BROKER = not environment.text("REDIS_URL")
 # A demonstration unless someone brings a database of their own.
 DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
 PROCESS = environment.text("PORTAL_PROCESS", "command")
 
+# Signed heads of the audit chain are also written here, outside the database.
+AUDIT_HEADS = VAR / "audit"
+
 DEBUG = False
-SECRET_KEY = environment.secret("PORTAL_SECRET_KEY", KEYS / "django.key")
+SECRET_KEY = environment.secret("PORTAL_SECRET_KEY", PORTAL_KEYS / "django.key")
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = environment.words("PORTAL_HOSTS") or LOOPBACK
 PORT = environment.port("PORT", 8000)

@@ -5,18 +5,21 @@ Plain paths, no Django: settings, the supervisor and the tests all read them her
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from portal.environment import stored_secret
+from portal.environment import stored_secret, text
 
 # A Unix socket path holds at most 107 bytes on Linux and 103 on macOS; the longest name below
 # is PostgreSQL's ".s.PGSQL.5432.lock" (19 bytes with its slash).
 LONGEST_SOCKET_FOLDER = 80
 USER = "portal"
-DATABASE = "portal"
+
+
+def database_name() -> str:
+    """The database inside the embedded server; tests and trials name their own."""
+    return text("PORTAL_DATABASE", "portal")
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,12 @@ class Layout:
     @property
     def sockets(self) -> Path:
         """The folder of the sockets; a short one elsewhere when this path is too deep for them."""
-        if len(os.fsencode(self.run)) <= LONGEST_SOCKET_FOLDER:
-            return self.run
-        digest = hashlib.sha256(os.fsencode(self.run)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"cg-{os.getuid()}-{digest}"
+        folder = self.var / "sockets"
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+            return folder
+        digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+        # Not the TMPDIR of the moment: every process must come to the same place.
+        return Path("/tmp") / f"common-ground-{digest}"  # noqa: S108 checked before use
 
     @property
     def queue_socket(self) -> Path:

@@ -1,0 +1,130 @@
+"""Databases for tests: one template per state of the schema, and copies of it."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+
+from portal.environment import ROOT
+from portal.servers.layout import USER
+from portal.servers.locks import Lock
+
+PACKAGES = ("portal", "engagement", "concerns")
+SHAPING = ("migrations", "models", "fixtures")
+TEMPLATES_KEPT = 3
+
+
+def schema_digest() -> str:
+    """Changes whenever a file changes that can shape the database."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.*")):
+            inside = path.relative_to(ROOT).with_suffix("").parts
+            is_shaping = path.name in {"database_roles.py", "apps.py", "roles.py"}
+            if path.suffix != ".pyc" and (is_shaping or set(SHAPING) & set(inside)):
+                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def server() -> Iterator["psycopg2.extensions.cursor"]:
+    """A cursor on the server itself, outside any transaction."""
+    layout = settings.SERVERS
+    connection = psycopg2.connect(
+        host=str(layout.sockets), user=USER, password=layout.password("postgres"), dbname="postgres"
+    )
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def point_connections_at(name: str) -> None:
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+    for found in connections.settings.values():
+        found["NAME"] = name
+
+
+def drop(name: str) -> None:
+    with server() as cursor:
+        cursor.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+def copy_of_template() -> str:
+    """A new database with the schema of this checkout; the caller drops it.
+
+    Concurrent runs wait for each other here, so that the template is built once.
+    """
+    with Lock(settings.VAR / "template.lock").exclusive():
+        template = f"template_{schema_digest()}"
+        with server() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname = %s", [template])
+            if cursor.fetchone() is None:
+                build(template)
+            name = f"test_{os.getpid()}_{secrets.token_hex(3)}"
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+            remove_stale(cursor)
+    return name
+
+
+def build(template: str) -> None:
+    """Migrate a draft and give it the template's name when it is complete."""
+    draft = f"{template}_draft"
+    before = connections["owner"].settings_dict["NAME"]
+    drop(draft)
+    with server() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+    point_connections_at(draft)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        point_connections_at(before)
+    with server() as cursor:
+        cursor.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(draft), sql.Identifier(template)
+            )
+        )
+
+
+def remove_stale(cursor: "psycopg2.extensions.cursor") -> None:
+    """Drop what killed runs left, and templates of schemas long gone."""
+    cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
+    for (name,) in cursor.fetchall():
+        if not is_alive(int(name.split("_")[1])):
+            drop(name)
+    cursor.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%' "
+        "ORDER BY oid DESC OFFSET %s",
+        [TEMPLATES_KEPT],
+    )
+    for (name,) in cursor.fetchall():
+        drop(name)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
