@@ -1,0 +1,142 @@
+"""What the public may read about a concern: a projection, written at publication.
+
+Nothing here is copied from the reporter's words or point; see `anchors`.
+"""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from engagement.places.models import Agency, Area
+from engagement.places.wording import TranslatedText
+
+
+class Precision(models.TextChoices):
+    STREET = "street", _("Near this place on the street")
+    BLOCK = "block", _("Somewhere in this block")
+    AREA = "area", _("Somewhere in this area")
+    COUNT = "count", _("Only counted")
+
+
+class JsonWords(Func):
+    """Every text inside a JSON value as search words, in whatever language it is."""
+
+    function = "jsonb_to_tsvector"
+    template = "%(function)s('simple'::regconfig, %(expressions)s, '[\"string\"]'::jsonb)"
+    output_field = SearchVectorField()
+
+
+class PlainWords(Func):
+    """A plain text as search words."""
+
+    function = "to_tsvector"
+    template = "%(function)s('simple'::regconfig, %(expressions)s)"
+    output_field = SearchVectorField()
+
+
+class AllWords(Func):
+    arg_joiner = " || "
+    template = "%(expressions)s"
+    output_field = SearchVectorField()
+
+
+class PublicConcern(models.Model):
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=16, unique=True)
+    category_code = models.SlugField(max_length=40)
+    category_label = TranslatedText()
+    group = models.CharField(max_length=20)
+    state = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    anchor_lon = models.FloatField(null=True)
+    anchor_lat = models.FloatField(null=True)
+    precision = models.CharField(max_length=10, choices=Precision)
+    place_label = models.CharField(max_length=200)
+    summary = TranslatedText()
+    published_on = models.DateField()
+    received_on = models.DateField()
+    resolved_on = models.DateField(null=True)
+    search = models.GeneratedField(
+        expression=AllWords(
+            JsonWords("summary"), JsonWords("category_label"), PlainWords("place_label")
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("published concern")
+        verbose_name_plural = _("published concerns")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "id"], name="a_published_concern_belongs_to_one_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    precision__in=[Precision.STREET, Precision.BLOCK],
+                    anchor_lon__isnull=False,
+                    anchor_lat__isnull=False,
+                )
+                | Q(precision=Precision.AREA, anchor_lon__isnull=True, anchor_lat__isnull=True),
+                name="a_published_concern_has_an_anchor_unless_it_shows_an_area",
+            ),
+        ]
+        indexes = [
+            models.Index("agency", "-received_on", "-id", name="published_newest_first"),
+            models.Index(
+                "agency", "category_code", "-received_on", "-id", name="published_of_a_category"
+            ),
+            models.Index(
+                "agency",
+                "anchor_lon",
+                "anchor_lat",
+                name="published_anchors",
+                condition=Q(anchor_lon__isnull=False),
+            ),
+            GinIndex(fields=["agency", "search"], name="published_words_of_an_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PublicConcernArea(models.Model):
+    """One area that holds the anchor (never: that holds the point)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    public_concern = models.ForeignKey(
+        PublicConcern, on_delete=models.CASCADE, related_name="areas"
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_concern", "area"], name="a_published_concern_lies_in_an_area_once"
+            ),
+        ]
+        indexes = [
+            models.Index("agency", "area", "-public_concern", name="published_in_an_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_concern_id} in {self.area_id}"
+
+
+class PublicUpdate(models.Model):
+    """What staff told the public later, newest last."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    public_concern = models.ForeignKey(
+        PublicConcern, on_delete=models.CASCADE, related_name="updates"
+    )
+    published_on = models.DateField()
+    text = TranslatedText()
+
+    class Meta:
+        ordering = ("public_concern", "id")
+
+    def __str__(self) -> str:
+        return f"update of {self.public_concern_id}"

@@ -1,0 +1,91 @@
+"""Which concerns: adjectives over the one table, rights included."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Q
+
+from concerns import workflow
+from concerns.workflow import State
+from engagement.keys.hashes import keyed_hashes
+from engagement.keys.purposes import Purpose
+from engagement.people.rights import Everywhere, agencies_with, areas_with
+
+if TYPE_CHECKING:
+    from concerns.models import Concern
+
+READ = "concern.read"
+READ_PRIVATE = "concern.read_private"
+
+type_user = AbstractBaseUser | AnonymousUser
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def visible_to(self, user: type_user) -> "ConcernQuerySet":
+        """Those that this member of staff may read; nobody else reads any here.
+
+        Ordinary categories are read by every officer of the agency, who cover for each
+        other. A private one needs that it is theirs, or the right to read private ones
+        in its area. Whoever may read private ones in the whole agency also reads those
+        that lie outside every area.
+        """
+        mine = Q(pk__in=[])
+        for agency_id in agencies_with(user, READ):
+            mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
+        return self.filter(mine)
+
+    def linked_to(self, user: type_user) -> "ConcernQuerySet":
+        """Those that this account reported while signed in."""
+        if user.pk is None:
+            return self.none()
+        links = keyed_hashes(Purpose.ACCOUNT, str(user.pk), agency_id=None)
+        return self.filter(reporter__account_link__in=links)
+
+    def open(self) -> "ConcernQuerySet":
+        return self.filter(state__in=sorted(workflow.OPEN_STATES))
+
+    def done(self) -> "ConcernQuerySet":
+        return self.filter(state__in=sorted(workflow.DONE_STATES))
+
+    def unowned(self) -> "ConcernQuerySet":
+        return self.filter(owner__isnull=True)
+
+    def owned_by(self, user: type_user) -> "ConcernQuerySet":
+        return self.filter(owner_id=user.pk)
+
+    def outside_every_area(self) -> "ConcernQuerySet":
+        return self.filter(area__isnull=True)
+
+    def overdue(self, today: date) -> "ConcernQuerySet":
+        """Open, past a deadline, and waiting for nobody."""
+        unanswered = Q(state=State.RECEIVED, acknowledge_by__lt=today)
+        return self.open().exclude(state=State.WAITING).filter(unanswered | Q(resolve_by__lt=today))
+
+    def in_area(self, area_id: int) -> "ConcernQuerySet":
+        """Those whose point lay in the area, whatever its layer."""
+        return self.filter(areas__area_id=area_id)
+
+    def matching(self, words: str) -> "ConcernQuerySet":
+        """Those whose report, place or staff reference has all the words; "quoted" and -not work."""
+        return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
+
+    def newest_first(self) -> "ConcernQuerySet":
+        return self.order_by("-received_on", "-id")
+
+
+class ConcernManager(models.Manager.from_queryset(ConcernQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> Any:
+        # Search words are as long as the report and no page shows them.
+        return super().get_queryset().defer("search")
+
+
+def _readable_in(agency_id: int, user: type_user) -> Q:
+    areas = areas_with(user, READ_PRIVATE, agency_id)
+    if isinstance(areas, Everywhere):
+        return Q()
+    readable = ~Q(category__visibility="never") | Q(owner_id=user.pk)
+    return readable | Q(area_id__in=sorted(areas)) if areas else readable
