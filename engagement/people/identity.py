@@ -1,0 +1,210 @@
+"""The one home of addresses: stored sealed, found by a keyed hash, opened only here."""
+
+import base64
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from engagement.audit.actions import record
+from engagement.audit.actors import Actor
+from engagement.audit.subjects import Subject
+from engagement.keys.encryption import seal, unseal
+from engagement.keys.hashes import keyed_hash, keyed_hashes
+from engagement.keys.purposes import Purpose
+from engagement.people.models import Contact, ContactKind, IdentityRead
+
+KEY_DOMAIN = "people.invalid"
+REASON_LENGTH = 10
+
+
+class CannotOpenContact(Exception):
+    """The address is erased, or the reason says nothing."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to send, in plain. Lives for one delivery and is never stored or logged."""
+
+    kind: str
+    value: str
+    language: str
+
+    def __repr__(self) -> str:
+        # A traceback or a log line must not show the address.
+        return f"Address({self.kind})"
+
+
+def normalised(kind: str, value: str) -> str:
+    """The one spelling under which an address is stored and found."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if kind == ContactKind.PHONE:
+        digits = re.sub(r"[^\d+]", "", plain)
+        # North American numbers are dialled without the country's 1.
+        return f"+1{digits}" if re.fullmatch(r"\d{10}", digits) else f"+{digits.lstrip('+')}"
+    return plain.lower()
+
+
+def sign_in_key(email: str) -> str:
+    """What accounts hold instead of an address, with the current key; 67 characters."""
+    return _key_of(
+        keyed_hash(Purpose.ACCOUNT, normalised(ContactKind.EMAIL, email), agency_id=None)
+    )
+
+
+def sign_in_keys(email: str) -> list[str]:
+    """The same for every live key, current first; needed while keys rotate."""
+    value = normalised(ContactKind.EMAIL, email)
+    return [_key_of(digest) for digest in keyed_hashes(Purpose.ACCOUNT, value, agency_id=None)]
+
+
+def is_sign_in_key(text: str) -> bool:
+    return text.endswith(f"@{KEY_DOMAIN}")
+
+
+def store_contact(
+    *,
+    agency_id: int | None,
+    kind: str,
+    value: str,
+    language: str,
+    is_confirmed: bool = False,
+    now: datetime | None = None,
+) -> Contact:
+    """Store an address for one use and return its new row; rows are never shared."""
+    binding = uuid.uuid4()
+    plain = normalised(kind, value)
+    return Contact.objects.create(
+        agency_id=agency_id,
+        kind=kind,
+        binding=binding,
+        ciphertext=seal(
+            plain, purpose=Purpose.CONTACT, agency_id=agency_id, bound_to=_bound(kind, binding)
+        ),
+        lookup=_lookup(kind, plain, agency_id),
+        language=language,
+        is_confirmed=is_confirmed,
+        created_on=(now or timezone.now()).date(),
+    )
+
+
+def open_contact(
+    contact: Contact, *, by: Actor, subject: Subject, reason: str, now: datetime
+) -> str:
+    """Return the address in plain, after the reading itself is on record for good.
+
+    The caller has checked the permission identity.read. The record is committed before
+    anything is decrypted, so it stays even if the caller fails; for that reason this refuses
+    to run inside a transaction (RuntimeError). Raises CannotOpenContact, CannotUnseal.
+    """
+    if len(reason.strip()) < REASON_LENGTH or not contact.ciphertext:
+        raise CannotOpenContact
+    binding = uuid.uuid4()
+    with transaction.atomic(durable=True):
+        read = IdentityRead.objects.create(
+            agency_id=contact.agency_id,
+            by_user_id=by.user_id,
+            subject_type=subject.type,
+            subject_reference=subject.reference,
+            binding=binding,
+            reason=seal(
+                reason.strip(),
+                purpose=Purpose.CONTACT,
+                agency_id=contact.agency_id,
+                bound_to=_bound("reason", binding),
+            ),
+            read_at=now,
+        )
+        record(
+            "IDENTITY_READ",
+            by=by,
+            subject=subject,
+            agency_id=contact.agency_id,
+            now=now,
+            payload={"read": read.pk, "kind": contact.kind},
+        )
+    return _open(contact)
+
+
+def reason_of(read: IdentityRead) -> str:
+    """The reason typed for a reading; for the supervisor who reviews it."""
+    return unseal(
+        bytes(read.reason),
+        purpose=Purpose.CONTACT,
+        agency_id=read.agency_id,
+        bound_to=_bound("reason", read.binding),
+    )
+
+
+def address_for_delivery(contact_id: int) -> Address | None:
+    """The address of a message about to leave, or None once it was erased.
+
+    Only the outbox may call this. Raises CannotUnseal.
+    """
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None or not contact.ciphertext:
+        return None
+    return Address(contact.kind, _open(contact), contact.language)
+
+
+def find_contacts(
+    value: str, agency_id: int | None, *, kind: str = ContactKind.EMAIL
+) -> QuerySet[Contact]:
+    """Rows of that agency that hold this very address, under any live key."""
+    plain = f"{kind}:{normalised(kind, value)}"
+    digests = keyed_hashes(Purpose.LOOKUP, plain, agency_id=agency_id)
+    return Contact.objects.filter(agency_id=agency_id, kind=kind, lookup__in=digests).order_by("id")
+
+
+def erase_contact(contact: Contact) -> None:
+    """Destroy the address at once. The empty row stays, so that what points to it stays valid."""
+    contact.ciphertext = b""
+    contact.lookup = b""
+    contact.is_confirmed = False
+    contact.save(update_fields=["ciphertext", "lookup", "is_confirmed"])
+
+
+def sealed_anew(contact: Contact) -> bool:
+    """Seal and hash an address under the current keys; False when it was erased."""
+    if not contact.ciphertext:
+        return False
+    plain = _open(contact)
+    contact.ciphertext = seal(
+        plain,
+        purpose=Purpose.CONTACT,
+        agency_id=contact.agency_id,
+        bound_to=_bound(contact.kind, contact.binding),
+    )
+    contact.lookup = _lookup(contact.kind, plain, contact.agency_id)
+    return True
+
+
+def account_key(contact: Contact) -> str:
+    """The sign-in key of an account's own address, under the current key."""
+    return sign_in_key(_open(contact))
+
+
+def _open(contact: Contact) -> str:
+    return unseal(
+        bytes(contact.ciphertext),
+        purpose=Purpose.CONTACT,
+        agency_id=contact.agency_id,
+        bound_to=_bound(contact.kind, contact.binding),
+    )
+
+
+def _lookup(kind: str, plain: str, agency_id: int | None) -> bytes:
+    return keyed_hash(Purpose.LOOKUP, f"{kind}:{plain}", agency_id=agency_id)
+
+
+def _bound(what: str, binding: uuid.UUID) -> str:
+    return f"contact:{what}:{binding}"
+
+
+def _key_of(digest: bytes) -> str:
+    return f"{base64.b32encode(digest).decode().rstrip('=').lower()}@{KEY_DOMAIN}"

@@ -1,0 +1,143 @@
+"""One answer to "may this person?", at any door; one query per request and user."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+from django.utils import timezone
+
+from engagement.keys.moments import day_of
+from engagement.people.models import Grant, User
+from engagement.people.registry import permission as registered
+from engagement.people.roles import DESK_ROLES, Role
+from engagement.people.trust import session_is_trusted
+
+__all__ = [
+    "EVERYWHERE",
+    "Everywhere",
+    "agencies_of",
+    "agencies_with",
+    "allowed",
+    "areas_with",
+    "forget_rights",
+    "is_desk_member",
+    "session_is_trusted",
+]
+
+
+class Everywhere:
+    """Every area of the agency, and the places outside all of them."""
+
+
+EVERYWHERE = Everywhere()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role in force today; no areas means the whole agency."""
+
+    role: Role
+    agency_id: int | None
+    areas: frozenset[int]
+
+
+def allowed(
+    user: AbstractBaseUser | AnonymousUser,
+    permission: str,
+    *,
+    agency_id: int | None,
+    area_id: int | None = None,
+) -> bool:
+    """Whether `user` holds `permission` at the agency, in the area when one is named.
+
+    Without `area_id` a grant for some areas is enough: the question is then about the door,
+    and the rows behind it are narrowed by `areas_with`. `agency_id` None asks about the
+    installation. Raises UnknownPermission.
+    """
+    roles = registered(permission).roles
+    return any(
+        held.role in roles
+        and held.agency_id in (agency_id, None)
+        and (area_id is None or not held.areas or area_id in held.areas)
+        for held in _standing(user)
+    )
+
+
+def agencies_with(user: AbstractBaseUser | AnonymousUser, permission: str) -> list[int]:
+    """Ids of the agencies where `user` holds `permission` in at least one area, ascending."""
+    roles = registered(permission).roles
+    found = {held.agency_id for held in _standing(user) if held.role in roles}
+    return sorted(agency_id for agency_id in found if agency_id is not None)
+
+
+def areas_with(
+    user: AbstractBaseUser | AnonymousUser, permission: str, agency_id: int
+) -> Everywhere | frozenset[int]:
+    """The areas where `user` holds `permission`; an empty set means nowhere."""
+    roles = registered(permission).roles
+    areas: set[int] = set()
+    for held in _standing(user):
+        if held.role in roles and held.agency_id in (agency_id, None):
+            if not held.areas:
+                return EVERYWHERE
+            areas |= held.areas
+    return frozenset(areas)
+
+
+def agencies_of(user: AbstractBaseUser | AnonymousUser) -> list[int]:
+    """Ids of the agencies where `user` has any desk role, ascending."""
+    found = {held.agency_id for held in _standing(user) if held.role in DESK_ROLES}
+    return sorted(agency_id for agency_id in found if agency_id is not None)
+
+
+def is_desk_member(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return bool(agencies_of(user))
+
+
+def forget_rights(user: AbstractBaseUser) -> None:
+    """Read the grants anew at the next question; for a user object that outlives a change."""
+    user.__dict__.pop("_standing", None)
+
+
+def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
+    if not isinstance(user, User) or not user.is_active or not session_is_trusted(user):
+        return ()
+    known: tuple[Held, ...] | None = user.__dict__.get("_standing")
+    if known is None:
+        known = user.__dict__["_standing"] = _read_standing(user)
+    return known
+
+
+def _read_standing(user: User) -> tuple[Held, ...]:
+    rows = (
+        Grant.objects.filter(user=user)
+        .order_by("id")
+        .annotate(
+            area_ids=ArrayAgg(
+                "grant_areas__area_id", filter=Q(grant_areas__isnull=False), default=[]
+            )
+        )
+        .values_list("role", "agency_id", "agency__timezone", "from_on", "until_on", "area_ids")
+    )
+    held = [
+        Held(Role(role), agency_id, frozenset(area_ids))
+        for role, agency_id, zone, from_on, until_on, area_ids in rows
+        if _in_force(from_on, until_on, _today(zone))
+    ]
+    if user.is_superuser:
+        held.append(Held(Role.OPERATOR, None, frozenset()))
+    return tuple(held)
+
+
+def _today(zone: str | None) -> date:
+    # A grant ends with the agency's own day, not with the day in Greenwich.
+    return day_of(timezone.now(), ZoneInfo(zone or "UTC"))
+
+
+def _in_force(from_on: date, until_on: Any, today: date) -> bool:
+    return from_on <= today and (until_on is None or today <= until_on)
