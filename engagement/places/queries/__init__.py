@@ -1,0 +1,33 @@
+"""What the portal asks about places."""
+
+from engagement.places.queries.areas import (
+    AreaHit,
+    Bounds,
+    agency_areas,
+    agency_bounds,
+    area_outlines,
+    areas_at,
+    is_near_agency,
+)
+from engagement.places.queries.calendar import holidays_of
+from engagement.places.queries.hotlines import help_hotlines
+from engagement.places.queries.search import PlaceHit, search_places
+from engagement.places.queries.tiles import MAX_ZOOM, MIN_ZOOM, NoSuchTile, street_tile
+
+__all__ = [
+    "MAX_ZOOM",
+    "MIN_ZOOM",
+    "AreaHit",
+    "Bounds",
+    "NoSuchTile",
+    "PlaceHit",
+    "agency_areas",
+    "agency_bounds",
+    "area_outlines",
+    "areas_at",
+    "help_hotlines",
+    "holidays_of",
+    "is_near_agency",
+    "search_places",
+    "street_tile",
+]

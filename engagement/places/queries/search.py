@@ -1,0 +1,172 @@
+"""Finding a place from what someone types: corners, streets, house numbers, areas."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import shapely
+from rapidfuzz import fuzz, process
+
+from engagement.places.index import AreaHit
+from engagement.places.models import Agency
+from engagement.places.names import StreetName, joined, parts, plain, without_house_number
+from engagement.places.queries.areas import area_index
+from engagement.places.queries.streetmaps import street_map
+from engagement.places.streetmap import NamedStreet, StreetMap
+
+MAX_TYPED = 120
+ENOUGH = 72.0
+WELL_ENOUGH = 88.0
+CANDIDATES = 12
+
+
+class PlaceHit(NamedTuple):
+    """A place: `kind` is corner, street or area; `exact` says that the point is the place itself."""
+
+    label: str
+    kind: str
+    lon: float
+    lat: float
+    exact: bool
+
+
+class Scored(NamedTuple):
+    score: float
+    street: NamedStreet
+
+
+def search_places(*, agency: Agency, text: str, limit: int = 8) -> list[PlaceHit]:
+    """Find corners, streets and areas of the agency for what someone typed, best first.
+
+    Directions, street types, case, accents and small typing errors are forgiven. A house
+    number cannot be placed without address data: it gives the middle of the street, marked
+    as not exact. What is typed beyond 120 characters is ignored. No query while the agency's
+    revisions are known.
+    """
+    typed = plain(text[:MAX_TYPED])
+    if len(typed) < 2:
+        return []
+    streets = street_map(agency)
+    found = _corners(streets, typed)
+    if not found:
+        found = _ranked_places(agency, streets, typed)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[PlaceHit]:
+    number, name = without_house_number(typed)
+    scored = [(hit.score, _street_hit(hit.street)) for hit in _streets(streets, name)]
+    if not number:
+        scored += _areas(agency, typed)
+    if not any(score >= WELL_ENOUGH for score, _hit in scored):
+        unmarked = _unmarked_corners(streets, name)
+        if unmarked:
+            return unmarked
+    scored.sort(key=lambda pair: (-pair[0], pair[1].label))
+    return [hit for _score, hit in scored]
+
+
+def _corners(streets: StreetMap, typed: str) -> list[PlaceHit]:
+    """Read "a & b". When the two never meet, offer both streets, so the reader can go on."""
+    pieces = joined(typed)
+    if len(pieces) < 2:
+        return []
+    sides = [_streets(streets, without_house_number(piece)[1]) for piece in pieces[:3]]
+    sides = [side for side in sides if side]
+    if len(sides) < 2:
+        return [_street_hit(hit.street) for side in sides for hit in side]
+    met = _meetings(streets, sides[0], sides[1])
+    if met:
+        return met
+    return [_street_hit(side[0].street) for side in sides]
+
+
+def _unmarked_corners(streets: StreetMap, typed: str) -> list[PlaceHit]:
+    """Read "gravois grand", where nothing says that these are two streets."""
+    words = typed.split()[:8]
+    best: list[PlaceHit] = []
+    for cut in range(1, len(words)):
+        left = _streets(streets, " ".join(words[:cut]), at_least=WELL_ENOUGH)
+        right = _streets(streets, " ".join(words[cut:]), at_least=WELL_ENOUGH) if left else []
+        best += _meetings(streets, left, right)
+    return best
+
+
+def _meetings(streets: StreetMap, left: list[Scored], right: list[Scored]) -> list[PlaceHit]:
+    pairs = sorted(
+        ((one.score + other.score, one.street, other.street) for one in left for other in right),
+        key=lambda pair: (-pair[0], pair[1].name, pair[2].name),
+    )
+    best = pairs[0][0] if pairs else 0.0
+    found = []
+    for score, one, other in pairs:
+        places = streets.meetings(one.name, other.name)
+        # What was typed well must not bring up far-fetched corners behind it.
+        if places and found and score < best - 30:
+            break
+        found += [
+            PlaceHit(f"{one.name} & {other.name}", "corner", lon, lat, True) for lon, lat in places
+        ]
+    return found
+
+
+def _streets(streets: StreetMap, typed: str, at_least: float = ENOUGH) -> list[Scored]:
+    wanted = parts(typed)
+    if len(wanted.core) < 1:
+        return []
+    scored = [
+        Scored(score + _fit(wanted, street.parts), street)
+        for core, score in _similar(wanted.core, streets.cores)
+        for street in streets.by_core[core]
+        if score >= at_least
+    ]
+    scored.sort(key=lambda hit: (-hit.score, hit.street.rank, hit.street.name))
+    return scored[:CANDIDATES]
+
+
+def _similar(core: str, cores: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    """Give names like this one with 0 to 100: equal, begun with it (still typing), or misspelt."""
+    by_letters = {
+        name: score
+        for name, score, _at in process.extract(
+            core, cores, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=CANDIDATES
+        )
+    }
+    for name in cores:
+        if name != core and len(core) >= 2 and (name.startswith(core) or f" {core}" in name):
+            by_letters[name] = max(by_letters.get(name, 0), 90.0 if name.startswith(core) else 84.0)
+    yield from sorted(by_letters.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _fit(wanted: StreetName, street: StreetName) -> float:
+    """Prefer the direction and type that were typed, but never insist on them."""
+    fit = 0.0
+    if wanted.direction:
+        fit += 4 if wanted.direction == street.direction else -4
+    if wanted.kind:
+        fit += 3 if wanted.kind == street.kind else -2
+    return fit
+
+
+def _street_hit(street: NamedStreet) -> PlaceHit:
+    return PlaceHit(street.name, "street", street.lon, street.lat, False)
+
+
+def _areas(agency: Agency, typed: str) -> list[tuple[float, PlaceHit]]:
+    index = area_index(agency)
+    if not index.hits:
+        return []
+    names = [plain(hit.name) for hit in index.hits]
+    found = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=CANDIDATES)
+    scores = {position: score for _name, score, position in found}
+    for position, name in enumerate(names):
+        if name.startswith(typed) or f" {typed}" in name:
+            scores[position] = max(scores.get(position, 0), 91.0 if name != typed else 100.0)
+    return [
+        (score + 1, _area_hit(index.hits[position], index.shapes[position]))
+        for position, score in scores.items()
+    ]
+
+
+def _area_hit(area: AreaHit, shape: shapely.Geometry) -> PlaceHit:
+    inside = shapely.point_on_surface(shape)
+    return PlaceHit(area.name, "area", round(inside.x, 6), round(inside.y, 6), False)
