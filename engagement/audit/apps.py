@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
     label = "audit"
     verbose_name = _("Audit")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagement.audit.actions import PAYLOAD_DESTROYED
+        from engagement.audit.registry import Event, register_event
+
+        register_event(Event(PAYLOAD_DESTROYED, _("Destroyed the details of a history entry")))

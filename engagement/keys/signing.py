@@ -22,9 +22,7 @@ def verify(data: bytes, signature: bytes) -> bool:
 def public_keys() -> dict[int, bytes]:
     """Version -> 32 bytes of the public key, for whoever checks heads on another machine."""
     versions = store.ring(Purpose.ANCHOR).newest_first
-    return {
-        version: _private_key(version).public_key().public_bytes_raw() for version in versions
-    }
+    return {version: _private_key(version).public_key().public_bytes_raw() for version in versions}
 
 
 def _private_key(version: int) -> Ed25519PrivateKey:

@@ -1,0 +1,98 @@
+"""Write history, and destroy the details of an entry when they must go."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from engagement.audit import sealing
+from engagement.audit.actors import Actor
+from engagement.audit.digests import payload_digest
+from engagement.audit.models import Entry, Payload
+from engagement.audit.payloads import (
+    CannotRecord,
+    PayloadValue,
+    refuse_private,
+    refuse_private_subject,
+)
+from engagement.audit.registry import known_events
+from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
+
+__all__ = ["CannotDestroy", "CannotRecord", "destroy_payload", "record", "seal", "write_anchor"]
+
+SALT_BYTES = 32
+PAYLOAD_DESTROYED = "AUDIT_PAYLOAD_DESTROYED"
+ENTRY_SUBJECT = "audit_entry"
+
+
+class CannotDestroy(Exception):
+    """The entry has no payload, or not any more."""
+
+
+def record(
+    event: str,
+    *,
+    by: Actor,
+    subject: Subject,
+    agency_id: int | None,
+    now: datetime,
+    payload: Mapping[str, PayloadValue] | None = None,
+) -> Entry:
+    """Write one entry in the caller's transaction, so that it stands or falls with the change.
+
+    The time of anyone but staff and tasks is floored to the hour. Payload values are short codes,
+    ids, numbers or booleans: no contact, free text or place. Raises CannotRecord on an
+    unregistered event, on such a payload and outside a transaction.
+    """
+    if event not in known_events():
+        raise CannotRecord(f"audit event {event} is not registered")
+    if not connection.in_atomic_block:
+        raise CannotRecord("history is written in the transaction of what it tells")
+    refuse_private_subject(subject)
+    body = dict(payload or {})
+    refuse_private(body)
+    salt = secrets.token_bytes(SALT_BYTES)
+    entry = Entry.objects.create(
+        agency_id=agency_id,
+        event=event,
+        actor_kind=by.kind.value,
+        actor_user_id=by.user_id,
+        actor_name=by.name,
+        subject_type=subject.type,
+        subject_reference=subject.reference,
+        at=now if by.keeps_exact_times else floor_to_hour(now),
+        payload_digest=payload_digest(salt, body) if body else None,
+    )
+    if body:
+        Payload.objects.create(entry=entry, salt=salt, body=body)
+    return entry
+
+
+@transaction.atomic
+def destroy_payload(entry: Entry, *, by: Actor, now: datetime) -> None:
+    """Delete the entry's details and their salt, and write that this was done.
+
+    The chain still verifies: it covers the digest alone. Raises CannotDestroy.
+    """
+    deleted, _ = Payload.objects.filter(entry=entry).delete()
+    if not deleted:
+        raise CannotDestroy(f"audit entry {entry.pk} has no payload")
+    record(
+        PAYLOAD_DESTROYED,
+        by=by,
+        subject=Subject(ENTRY_SUBJECT, str(entry.pk)),
+        agency_id=entry.agency_id,
+        now=now,
+    )
+
+
+def seal(now: datetime) -> int:
+    """Link every finished entry into its chain; return how many. Safe to run at once and often."""
+    return sealing.seal(now)
+
+
+def write_anchor(now: datetime) -> date | None:
+    """Sign today's heads into the database and a dated file; None when no chain exists yet."""
+    return sealing.write_anchor(now)

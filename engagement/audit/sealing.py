@@ -1,0 +1,122 @@
+"""The sealer: links finished entries into one gapless chain per agency.
+
+Only entries whose transaction is below the oldest running one are linked, so an entry that
+commits late is never passed over. One sealer works at a time; a second one leaves at once.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from django.db import connection, transaction
+
+from engagement.audit import heads
+from engagement.audit.digests import beginning, chain_of, link_digest
+from engagement.audit.heads import Head
+from engagement.audit.models import Anchor, Entry, Link, SealMark
+
+SEALER_LOCK = 0x5EA1_0001
+BATCH = 1000
+
+# A visible row from beyond this snapshot's end was restored from another server: it is finished.
+UNSEALED = """
+    SELECT entry.* FROM audit_entry entry
+    WHERE (entry.xid >= %(since)s AND entry.xid < %(oldest_running)s OR entry.xid >= %(next)s)
+      AND NOT EXISTS (SELECT FROM audit_link link WHERE link.entry_id = entry.id)
+    ORDER BY entry.id
+"""
+SNAPSHOT = """
+    SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
+    FROM pg_current_snapshot() now
+"""
+# Hops from chain to chain in the index, however long the chains are.
+HEADS = """
+    WITH RECURSIVE chains (chain) AS (
+        SELECT min(chain) FROM audit_link
+        UNION ALL
+        SELECT (SELECT min(link.chain) FROM audit_link link WHERE link.chain > chains.chain)
+        FROM chains WHERE chains.chain IS NOT NULL
+    )
+    SELECT chains.chain, head.sequence, head.digest
+    FROM chains CROSS JOIN LATERAL (
+        SELECT sequence, digest FROM audit_link
+        WHERE audit_link.chain = chains.chain ORDER BY sequence DESC LIMIT 1
+    ) head
+"""
+
+
+def seal(now: datetime) -> int:
+    """Link every finished entry and write the heads outside the database; return how many.
+
+    Returns 0 while another sealer works. Raises heads.HeadsDiffer, after the links are safe, when
+    the database contradicts the heads that were written before; those then stay as they are.
+    """
+    linked = _link_finished()
+    if linked is None:
+        return 0
+    heads.keep(current_heads, hour=now)
+    return linked
+
+
+def write_anchor(now: datetime) -> date | None:
+    """Sign today's (UTC) heads into the database and a dated file; None without any chain.
+
+    Safe to repeat: the first anchor of a day stands. Raises heads.HeadsDiffer.
+    """
+    today = now.astimezone(UTC).date()
+    anchors = [
+        Anchor(chain=head.chain, on=today, sequence=head.sequence, digest=head.digest)
+        for head in current_heads()
+    ]
+    if not anchors:
+        return None
+    heads.keep(current_heads, hour=now)
+    Anchor.objects.bulk_create(anchors, ignore_conflicts=True)
+    stored = Anchor.objects.filter(on=today).order_by("chain")
+    heads.write_dated(today, [Head(row.chain, row.sequence, bytes(row.digest)) for row in stored])
+    return today
+
+
+def current_heads() -> list[Head]:
+    """The newest link of every chain."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEADS)
+        return [Head(chain, sequence, bytes(digest)) for chain, sequence, digest in cursor]
+
+
+@transaction.atomic
+def _link_finished() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        if cursor.fetchone() != (True,):
+            return None
+        cursor.execute(SNAPSHOT)
+        oldest_running, following = cursor.fetchone()
+    mark, _ = SealMark.objects.get_or_create(id=1)
+    # Transaction numbers start anew on a server that a backup was restored to.
+    since = mark.horizon if mark.horizon <= oldest_running else 0
+    bounds = {"since": since, "oldest_running": oldest_running, "next": following}
+    linked = _link(Entry.objects.raw(UNSEALED, bounds).iterator(BATCH))
+    # An idle sealer writes nothing; otherwise each run would itself be a transaction to pass.
+    if linked or mark.horizon > oldest_running:
+        SealMark.objects.filter(id=1).update(horizon=oldest_running)
+    return linked
+
+
+def _link(entries: Iterable[Entry]) -> int:
+    """Append to the chains, in order of id, and write in batches."""
+    newest = {head.chain: head for head in current_heads()}
+    batch: list[Link] = []
+    linked = 0
+    for entry in entries:
+        chain = chain_of(entry.agency_id)
+        before = newest.get(chain) or Head(chain, 0, beginning(chain))
+        sequence = before.sequence + 1
+        digest = link_digest(before.digest, sequence, entry)
+        newest[chain] = Head(chain, sequence, digest)
+        batch.append(Link(chain=chain, sequence=sequence, entry=entry, digest=digest))
+        linked += 1
+        if len(batch) == BATCH:
+            Link.objects.bulk_create(batch)
+            batch = []
+    Link.objects.bulk_create(batch)
+    return linked
