@@ -7,3 +7,10 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     verbose_name = _("Outbox")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagement.audit.registry import Event, register_event
+
+        register_event(
+            Event(name="MESSAGE_REQUEUED", sentence=_("A message was put back to be sent again"))
+        )

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
 
-TASK = "outbox.deliver_due"
+TASK = "engagement.outbox.tasks.deliver_due"
+QUEUE = "outbox"
 PATIENCE = 0.2
 MUTED_FOR = 30.0
 # No retries anywhere: a request waits at most for one short connection attempt.
@@ -50,4 +51,4 @@ def _publish() -> None:
     with current_app.connection_for_write(
         connect_timeout=PATIENCE, transport_options=options
     ) as line:
-        current_app.send_task(TASK, connection=line, retry=False, ignore_result=True)
+        current_app.send_task(TASK, queue=QUEUE, connection=line, retry=False, ignore_result=True)

@@ -12,6 +12,17 @@ from engagement.people.models import Contact
 from engagement.places.models import Agency
 
 
+class Messages(models.QuerySet["Message"]):
+    def of_agency(self, agency_id: int | None) -> "Messages":
+        """Those of one agency; None means those of the installation itself."""
+        if agency_id is None:
+            return self.filter(agency__isnull=True)
+        return self.filter(agency_id=agency_id)
+
+    def dead(self) -> "Messages":
+        return self.filter(state__in=DEAD_LETTERS)
+
+
 class Message(models.Model):
     """A notice that is planned, on its way or done.
 
@@ -57,6 +68,8 @@ class Message(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True)
     # An SMTP code or one of our own short words, never the server's text: it repeats addresses.
     last_code = models.CharField(_("last code"), max_length=20, blank=True, default="")
+
+    objects = Messages.as_manager()
 
     class Meta:
         verbose_name = _("message")

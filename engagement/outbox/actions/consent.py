@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
 from django.db import transaction
 
 from engagement.outbox.models import Consent, ConsentWay, Suppression
 from engagement.outbox.registry import Kind, UnknownKind, kind_named
+from engagement.outbox.tokens import BadToken, named_by
 from engagement.people.models import Contact
-
-SALT = "engagement.outbox.unsubscribe"
 
 
 class CannotUnsubscribe(ValueError):
@@ -27,17 +25,12 @@ class Leaving:
     is_ended: bool
 
 
-def token_for(contact_id: int, kind: str) -> str:
-    """The signed part of an unsubscribe link; it never expires, as mails are read late."""
-    return signing.dumps([contact_id, kind], salt=SALT)
-
-
 def read_token(token: str) -> Leaving:
     """What the link names; changes nothing. Raises CannotUnsubscribe."""
     try:
-        contact_id, name = signing.loads(token, salt=SALT)
+        contact_id, name = named_by(token)
         kind = kind_named(name)
-    except (signing.BadSignature, UnknownKind):
+    except (BadToken, UnknownKind):
         raise CannotUnsubscribe from None
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None or not kind.can_be_ended:

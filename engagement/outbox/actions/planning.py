@@ -1,8 +1,8 @@
 """Put notices into the outbox, and take them out again before they leave."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from engagement.keys.moments import floor_to_hour
 from engagement.outbox import bell
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Kind, kind_named
-from engagement.outbox.states import DEAD_LETTERS, State
+from engagement.outbox.states import State
 from engagement.people.models import Contact
 
 HOUR = timedelta(hours=1)
@@ -98,7 +98,7 @@ def queue_audience(
     statement, values = _insertion(plan, audience)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        made = cursor.rowcount
+        made: int = cursor.rowcount
     if made and plan.due_at <= now:
         bell.ring_on_commit()
     return made
@@ -132,11 +132,8 @@ def withdraw(
 @transaction.atomic(durable=True)
 def requeue(*, message_id: UUID, agency_id: int | None, by: Actor, now: datetime) -> Message:
     """Try a dead letter again from the start. Raises CannotRequeue."""
-    message = (
-        Message.objects.select_for_update()
-        .filter(pk=message_id, agency_id=agency_id, state__in=DEAD_LETTERS)
-        .first()
-    )
+    dead = Message.objects.of_agency(agency_id).dead()
+    message = dead.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise CannotRequeue(str(message_id))
     kind = kind_named(message.kind)
@@ -203,10 +200,10 @@ WHERE (contact.agency_id IS NULL OR %s OR contact.agency_id = %s)
 ON CONFLICT DO NOTHING"""
 
 
-def _insertion(plan: Plan, audience: QuerySet[Contact]) -> tuple[str, Sequence[object]]:
+def _insertion(plan: Plan, audience: QuerySet[Contact]) -> tuple[str, list[Any]]:
     chosen, chosen_values = audience.order_by().values("pk").query.sql_with_params()
     reference, kind = (plan.subject.reference, plan.subject.type), plan.kind.name
-    values: list[object] = [kind, plan.agency_id, plan.subject.type, plan.subject.reference]
+    values: list[Any] = [kind, plan.agency_id, plan.subject.type, plan.subject.reference]
     values += [plan.event, plan.is_coarse, plan.due_at, *reference]
     values += [plan.useful_until, plan.due_at, *chosen_values]
     values += [plan.agency_id is None, plan.agency_id, not plan.kind.can_be_ended, kind]

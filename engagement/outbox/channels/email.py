@@ -1,0 +1,172 @@
+"""E-mail over one connection per sweep, and how far each letter got."""
+
+import re
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+from types import TracebackType
+from typing import Self
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+FAULTS = (OSError, smtplib.SMTPException)
+READY_FOR_DATA = 354
+CLOSING = 421
+
+
+class Fate(Enum):
+    SENT = "sent"
+    LATER = "later"  # refused for now
+    REFUSED = "refused"  # refused for good
+    LOST = "lost"  # the line broke before any text was given away
+    UNSURE = "unsure"  # the line broke after the text; nobody can know
+    CLOSED = "closed"  # no server answers; the next letter would fare no better
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`code` is an SMTP code or a short word of ours, never what the server wrote."""
+
+    fate: Fate
+    code: str
+
+
+@dataclass(frozen=True)
+class Envelope:
+    sender: str
+    reader: str
+    content: bytes
+
+
+class Line:
+    """The connection to the mail server; opened at the first letter, closed by `with`."""
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend = get_connection(fail_silently=False)
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._hang_up()
+
+    def send(self, letter: EmailMultiAlternatives) -> Answer:
+        """Hand the letter over; never raises for what server, network or address do."""
+        if not isinstance(self._backend, EmailBackend):
+            return self._hand_over(letter)
+        try:
+            envelope = _envelope(letter)
+        except (ValueError, UnicodeError):
+            return Answer(Fate.REFUSED, "address")
+        was_open = self._server is not None
+        answer = self._attempt(envelope)
+        if was_open and answer.fate is Fate.LOST:
+            # Servers end an idle or long used connection at will; a new one is a fair second try.
+            answer = self._attempt(envelope)
+        return answer
+
+    def _hand_over(self, letter: EmailMultiAlternatives) -> Answer:
+        try:
+            self._backend.send_messages([letter])
+        except OSError:
+            return Answer(Fate.CLOSED, "folder")
+        except ValueError:
+            return Answer(Fate.REFUSED, "address")
+        return Answer(Fate.SENT, "250")
+
+    def _attempt(self, envelope: Envelope) -> Answer:
+        try:
+            server = self._server or self._dial()
+        except FAULTS as error:
+            self._hang_up()
+            return Answer(Fate.CLOSED, _code_of(error, "connect"))
+        try:
+            refusal = _announce(server, envelope)
+        except FAULTS:
+            self._hang_up()
+            return Answer(Fate.LOST, "lost")
+        if refusal:
+            return self._judge(refusal)
+        try:
+            server.send(_stuffed(envelope.content))
+            code, _ = server.getreply()
+        except FAULTS:
+            self._hang_up()
+            return Answer(Fate.UNSURE, "lost-after-data")
+        return self._judge(code)
+
+    def _judge(self, code: int) -> Answer:
+        if 200 <= code < 300:
+            return Answer(Fate.SENT, str(code))
+        if code == CLOSING:
+            self._hang_up()
+        elif self._server is not None:
+            try:
+                self._server.rset()
+            except FAULTS:
+                self._hang_up()
+        return Answer(Fate.LATER if 400 <= code < 500 else Fate.REFUSED, str(code))
+
+    def _dial(self) -> smtplib.SMTP:
+        self._backend.open()
+        assert isinstance(self._backend, EmailBackend)
+        server = self._backend.connection
+        if server is None:
+            raise OSError("no connection")
+        server.ehlo_or_helo_if_needed()
+        self._server = server
+        return server
+
+    def _hang_up(self) -> None:
+        self._server = None
+        try:
+            self._backend.close()
+        except FAULTS:
+            # The line is gone either way; the next letter dials anew.
+            self._backend = get_connection(fail_silently=False)
+
+
+def _announce(server: smtplib.SMTP, envelope: Envelope) -> int | None:
+    """Everything up to the text; returns the code of a refusal."""
+    code, _ = server.mail(envelope.sender)
+    if code != 250:
+        return code
+    code, _ = server.rcpt(envelope.reader)
+    if code not in (250, 251):
+        return code
+    code, _ = server.docmd("DATA")
+    return None if code == READY_FOR_DATA else code
+
+
+def _envelope(letter: EmailMultiAlternatives) -> Envelope:
+    """Raises ValueError for a header with a line break, UnicodeError for an address SMTP lacks."""
+    reader = sanitize_address(letter.to[0], "utf-8")
+    sender = sanitize_address(letter.from_email, "utf-8")
+    reader.encode("ascii")
+    return Envelope(sender, reader, wire_format(letter))
+
+
+def wire_format(letter: EmailMessage) -> bytes:
+    """The letter as bytes with CRLF at each line end. Raises ValueError (a hostile header)."""
+    return re.sub(rb"\r?\n", b"\r\n", letter.message().as_bytes())
+
+
+def _stuffed(content: bytes) -> bytes:
+    """RFC 5321 4.5.2: a line that starts with a dot gets a second one; a lone dot ends the text."""
+    body = re.sub(rb"(?m)^\.", b"..", content)
+    return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _code_of(error: Exception, otherwise: str) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return str(error.smtp_code)
+    return otherwise
