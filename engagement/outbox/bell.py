@@ -40,10 +40,10 @@ def ring() -> None:
         return
     try:
         _publish()
-    except Exception as error:
+    except Exception:
         # Whatever the client library raises, the message is safe in its row.
         Mute.until = time.monotonic() + MUTED_FOR
-        logger.warning("bell muted: %s", type(error).__name__)
+        logger.warning("bell muted", exc_info=True, extra={"event": "outbox.bell_muted"})
 
 
 def _publish() -> None:

@@ -162,8 +162,8 @@ def _start(message: Message, last: Result | None, clock: Clock) -> bool:
             if end:
                 _finish(message, end, now, code="")
             return end is None
-    except (KindBroken, UnknownKind) as error:
-        logger.error("message %s of kind %s: %s", message.id, message.kind, error)
+    except (KindBroken, UnknownKind):
+        logger.exception("kind broken", extra={"event": f"outbox.check.{message.kind}"})
         if last:
             _record(last)
         _put_off(message, clock.now())
@@ -199,15 +199,10 @@ def _hand_over(message: Message, line: Line, clock: Clock) -> Answer:
         if address is None or address.kind != ContactKind.EMAIL:
             return Answer(Fate.REFUSED, "no-address")
         letter = compose(message, kind, address, now=clock.now())
-    except Exception as error:
+    except Exception:
         # A template, a kind's own code, a missing key: nothing has left, and a repaired portal can
         # try again.
-        logger.error(
-            "message %s of kind %s cannot be written: %s",
-            message.id,
-            message.kind,
-            type(error).__name__,
-        )
+        logger.exception("cannot write", extra={"event": f"outbox.write.{message.kind}"})
         return Answer(Fate.LATER, "words")
     return line.send(letter)
 
