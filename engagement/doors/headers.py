@@ -1,0 +1,84 @@
+"""Headers that every answer of the portal carries."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from engagement.doors.access import Kind
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+# A map may ask where the reader stands; nothing else of the device is ever asked for.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "geolocation=(self)",
+        "accelerometer=()",
+        "browsing-topics=()",
+        "camera=()",
+        "display-capture=()",
+        "gyroscope=()",
+        "magnetometer=()",
+        "microphone=()",
+        "midi=()",
+        "payment=()",
+        "usb=()",
+    ]
+)
+# From these pages not even our own next page learns where the reader came from.
+UNTRACED_PATHS = ("/report/", "/track/", "/help/", "/my/", "/leave/")
+CLEARED = '"cache", "cookies", "storage"'
+
+
+def dress(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Set the headers of one answer in place."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Permissions-Policy"] = PERMISSIONS_POLICY
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Content-Type-Options"] = "nosniff"
+    untraced = request.path.startswith(UNTRACED_PATHS)
+    headers["Referrer-Policy"] = "no-referrer" if untraced else "same-origin"
+    if leaves_the_device(request):
+        headers["Clear-Site-Data"] = CLEARED
+    seconds = cache_seconds(request, response)
+    if seconds:
+        headers["Cache-Control"] = f"public, max-age={seconds}"
+        patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
+    else:
+        headers["Cache-Control"] = "no-store"
+        headers.pop("Expires", None)
+
+
+def leaves_the_device(request: HttpRequest) -> bool:
+    """Whether this answer ends a visit, so that the browser must forget it."""
+    route = _route(request)
+    return route == "leave" or (route == "account_logout" and request.method == "POST")
+
+
+def cache_seconds(request: HttpRequest, response: HttpResponseBase) -> int:
+    """How long others may keep this answer: 0 unless it is an anonymous public page."""
+    seconds = int(getattr(request, "cache_seconds", 0))
+    door = getattr(request, "door", None)
+    is_public = door is not None and door.kind == Kind.PUBLIC
+    is_anonymous = not request.COOKIES and not response.cookies
+    is_plain = request.method in ("GET", "HEAD") and response.status_code == 200
+    return seconds if is_public and is_anonymous and is_plain else 0
+
+
+def _route(request: HttpRequest) -> str | None:
+    match = request.resolver_match
+    return match.view_name if match else None

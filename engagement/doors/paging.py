@@ -1,0 +1,100 @@
+"""Pages that cost the same wherever they are: by key, never by offset."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+CURSOR_LENGTH = 400
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """`newer` and `older` are cursors of the neighbouring pages, or None."""
+
+    rows: list[Row]
+    newer: str | None
+    older: str | None
+
+
+def keyset_page(
+    queryset: QuerySet[Row],
+    *,
+    order: Sequence[str] = ("-received_on", "-id"),
+    size: int,
+    cursor: str | None,
+) -> Page[Row]:
+    """Cut one page out of `queryset` in one query.
+
+    `order` names columns of one direction, the last unique. A cursor that cannot be read
+    leads to the first page.
+    """
+    fields = [name.lstrip("-") for name in order]
+    descending = order[0].startswith("-")
+    position = _read(queryset, fields, cursor)
+    if position is None:
+        found = list(queryset.order_by(*order)[: size + 1])
+        return _page(found, size, fields, has_newer=False)
+    backwards, values = position
+    after = queryset.filter(_beyond(fields, values, lower=descending != backwards))
+    if not backwards:
+        return _page(list(after.order_by(*order)[: size + 1]), size, fields, has_newer=True)
+    found = list(after.order_by(*_turned(order))[: size + 1])
+    rows = found[:size][::-1]
+    newer = _write("n", rows[0], fields) if len(found) > size else None
+    return Page(rows, newer, _write("o", rows[-1], fields) if rows else None)
+
+
+def _page(found: list[Row], size: int, fields: list[str], *, has_newer: bool) -> Page[Row]:
+    rows = found[:size]
+    newer = _write("n", rows[0], fields) if rows and has_newer else None
+    older = _write("o", rows[-1], fields) if len(found) > size else None
+    return Page(rows, newer, older)
+
+
+def _turned(order: Sequence[str]) -> list[str]:
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
+
+
+def _beyond(fields: list[str], values: list[Any], *, lower: bool) -> Q:
+    """(a, b) < (x, y) as a < x or (a = x and b < y), with a <= x in front for the index."""
+    verb = "lt" if lower else "gt"
+    beyond = Q()
+    for place, field in enumerate(fields):
+        same = Q(**dict(zip(fields[:place], values[:place], strict=True)))
+        beyond |= same & Q(**{f"{field}__{verb}": values[place]})
+    return Q(**{f"{fields[0]}__{verb}e": values[0]}) & beyond
+
+
+def _write(direction: str, row: Model, fields: list[str]) -> str:
+    values = [_text(row, name) for name in fields]
+    packed = json.dumps([direction, *values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def _text(row: Model, name: str) -> str:
+    return str(row._meta.get_field(name).value_to_string(row))
+
+
+def _read(
+    queryset: QuerySet[Row], fields: list[str], cursor: str | None
+) -> tuple[bool, list[Any]] | None:
+    if not cursor or len(cursor) > CURSOR_LENGTH:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        direction, *texts = json.loads(base64.urlsafe_b64decode(padded))
+        values = [
+            queryset.model._meta.get_field(name).to_python(text)
+            for name, text in zip(fields, texts, strict=True)
+        ]
+    except (ValueError, TypeError, RecursionError, ValidationError):
+        return None
+    if direction not in ("n", "o") or any(value is None or "\0" in str(value) for value in values):
+        return None
+    return direction == "n", values
