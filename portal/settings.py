@@ -118,6 +118,9 @@ CACHES = {
 }
 BROKER_URL = SERVERS.queue_url if EMBEDDED_BROKER else environment.text("REDIS_URL")
 
+# Several portals, such as test runs, can share one broker.
+QUEUE_PREFIX = environment.text("PORTAL_QUEUE_PREFIX")
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -200,6 +203,8 @@ SPECTACULAR_SETTINGS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# The keyed pseudonym of the address; the address itself is in no column.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "sign_in_key"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False

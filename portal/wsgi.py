@@ -1,9 +1,29 @@
-"""What the web server loads."""
+"""What the web server loads; it refuses to load a portal that must not answer."""
 
 import os
+import sys
 
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
+
+from portal.environment import ImproperlySet
+from portal.servers.process import follow_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_PROCESS", "web")
-application = get_wsgi_application()
+
+
+def load() -> WSGIHandler:
+    # The web server's own processes would outlive a kill -9 of their parent and hold the port.
+    follow_parent()
+    try:
+        handler = get_wsgi_application()
+        # Can be imported only now that Django is set up.
+        import_string("portal.preconditions.check_may_serve")()
+    except ImproperlySet as fault:
+        sys.exit(str(fault))
+    return handler
+
+
+application = load()

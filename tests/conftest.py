@@ -86,7 +86,10 @@ def committed_database(
     fresh_database: Callable[[], str],
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[str]:
-    """A database where commits are real, for several connections and threads; its name."""
+    """A database where commits are real, for several connections and threads; its name.
+
+    Instead of the mark django_db, whose one transaction would hide them.
+    """
     from_before = settings.DATABASES["default"]["NAME"]
     name = fresh_database()
     with django_db_blocker.unblock():

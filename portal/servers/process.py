@@ -23,6 +23,10 @@ Preparation = Callable[[], None]
 def end_with_parent(stop: signal.Signals) -> None:
     """Ask Linux to send `stop` to this child when its supervisor is gone, even by kill -9."""
     os.setsid()
+    follow_parent(stop)
+
+
+def follow_parent(stop: signal.Signals = signal.SIGTERM) -> None:
     if sys.platform == "linux":
         LIBC.prctl(PR_SET_PDEATHSIG, int(stop), 0, 0, 0)
 

@@ -1,0 +1,58 @@
+"""Streets, outlines and place search as JSON for our own map; the same for everyone."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from engagement.doors.access import public_page
+from engagement.places.models import Agency
+from engagement.places.queries import NoSuchTile, area_outlines, search_places, street_tile
+
+KEPT_SECONDS = 600
+
+
+@public_page
+@require_GET
+def streets(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResponse:
+    """The street lines of one map tile."""
+    agency = get_object_or_404(Agency, slug=slug)
+    try:
+        tile = street_tile(agency, z, x, y)
+    except NoSuchTile as error:
+        raise Http404 from error
+    return _kept(request, tile, revision=f"s{agency.pk}.{agency.street_revision}")
+
+
+@public_page
+@require_GET
+def outlines(request: HttpRequest, slug: str, layer: str) -> HttpResponse:
+    """The areas of a layer as GeoJSON."""
+    agency = get_object_or_404(Agency, slug=slug)
+    revision = f"a{agency.pk}.{agency.boundary_revision}"
+    return _kept(request, area_outlines(agency, layer), revision=revision)
+
+
+@public_page
+@require_GET
+def search(request: HttpRequest, slug: str) -> HttpResponse:
+    """Streets, corners and areas for what someone typed; nothing of it is stored."""
+    agency = get_object_or_404(Agency, slug=slug)
+    hits = search_places(agency=agency, text=request.GET.get("q", ""))
+    response = JsonResponse({"results": [hit._asdict() for hit in hits]})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _kept(request: HttpRequest, data: dict[str, Any], *, revision: str) -> HttpResponse:
+    """Kept by browsers for ten minutes, and as long as the revision stays the same after that."""
+    tag = f'"{revision}"'
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = JsonResponse(data)
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return response

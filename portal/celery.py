@@ -1,0 +1,77 @@
+"""Celery only rings the bell: rows in PostgreSQL say what is due, a sweep finds them.
+
+Tasks carry row ids by keyword, keep no result and are never delayed by the broker. The schedule
+is plain intervals in UTC; a sweep that comes late or twice changes nothing.
+"""
+
+import logging
+import os
+from typing import Any
+
+from celery import Celery
+from celery.app.log import Logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+# A task that names no queue goes to the first; the worker listens to all.
+QUEUES = ("clock", "outbox")
+LONGEST_TASK = 240
+DAY = 86_400
+
+
+class QuietLogging(Logging):
+    """Keeps Django's logging as set up: Celery's own lines repeat arguments and messages."""
+
+    def setup_logging_subsystem(self, *args: Any, **kwargs: Any) -> None:
+        Logging._setup = True
+        logging.captureWarnings(True)
+
+
+class Portal(Celery):
+    log_cls = QuietLogging
+
+
+app = Portal("portal")
+# Also for the threads of the web server, which do not see the main thread's current app.
+app.set_default()
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "global_keyprefix": settings.QUEUE_PREFIX,
+        # Longer than the longest task: only a lost worker's task is handed out again.
+        "visibility_timeout": LONGEST_TASK + 60,
+        # A page must not wait for a broker that hangs; a worker has nothing else to do.
+        **(
+            {}
+            if settings.PROCESS == "worker"
+            else {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
+        ),
+    },
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_publish_retry=False,
+    task_default_queue=QUEUES[0],
+    task_create_missing_queues=True,
+    task_soft_time_limit=LONGEST_TASK - 30,
+    task_time_limit=LONGEST_TASK,
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=False,
+    worker_redirect_stdouts=False,
+    worker_hijack_root_logger=False,
+    enable_utc=True,
+    timezone="UTC",
+    beat_schedule={
+        "deliver due messages": {
+            "task": "outbox.deliver_due",
+            "schedule": 15.0,
+        },
+        "seal the audit chain": {"task": "audit.seal", "schedule": 5.0},
+        "write the audit heads down": {"task": "audit.anchor", "schedule": DAY},
+        "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
+    },
+)
+app.autodiscover_tasks()

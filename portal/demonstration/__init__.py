@@ -1,0 +1,1 @@
+"""An invented city with invented people, so that a newcomer sees a portal at work."""

@@ -1,0 +1,33 @@
+"""The worker and its clock in one process; stops after the task in hand."""
+
+import warnings
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from portal.celery import QUEUES, app
+
+
+class Command(BaseCommand):
+    help = "Run the background worker with its clock (one per installation)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # In a container everything runs as root; the worker opens no shell.
+        warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+        folder = settings.SERVERS.run
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        app.worker_main(
+            [
+                "--quiet",
+                "worker",
+                "--beat",
+                f"--schedule={folder / 'beat'}",
+                "--pool=threads",
+                "--concurrency=4",
+                f"--queues={','.join(QUEUES)}",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+            ]
+        )

@@ -1,0 +1,115 @@
+"""What must hold before the portal answers anyone; each refusal is one line for the operator."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from engagement.people.identity import sign_in_key
+from engagement.people.models import User
+from portal.environment import ImproperlySet, text
+from portal.models import Installation
+
+DEMONSTRATION_ADDRESSES = tuple(
+    f"{name}@demo.invalid"
+    for name in (
+        "resident",
+        "officer",
+        "officer-elsewhere",
+        "supervisor",
+        "organiser",
+        "partner",
+        "admin",
+    )
+)
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def bind_address() -> str:
+    return text("PORTAL_BIND", "127.0.0.1")
+
+
+def check_settings() -> None:
+    """Refuse settings that would expose people; needs no database. Raises ImproperlySet."""
+    if not settings.EMBEDDED_BROKER and not text("CACHE_URL"):
+        raise ImproperlySet(
+            "CACHE_URL", "with REDIS_URL, name a second instance that keeps nothing on disk."
+        )
+    if settings.DEMO:
+        check_demonstration_settings()
+    else:
+        check_service_settings()
+
+
+def check_demonstration_settings() -> None:
+    """A demonstration stays on this machine."""
+    if not settings.EMBEDDED_DATABASE:
+        raise ImproperlySet(
+            "PORTAL_DEMO", "a demonstration uses its own database; unset DATABASE_URL or this."
+        )
+    if not is_loopback(bind_address()):
+        raise ImproperlySet("PORTAL_BIND", "a demonstration answers only on 127.0.0.1.")
+    for host in settings.ALLOWED_HOSTS:
+        if not is_loopback(host):
+            raise ImproperlySet("PORTAL_HOSTS", "a demonstration answers only on 127.0.0.1.")
+
+
+def check_service_settings() -> None:
+    """A service says who it is, over https, with a key and a mail server of its own."""
+    if settings.DEBUG:
+        raise ImproperlySet("DEBUG", "never on where people report.")
+    if not text("PORTAL_HOSTS"):
+        raise ImproperlySet("PORTAL_HOSTS", "list the host names: portal.example.gov")
+    if any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):
+        raise ImproperlySet("PORTAL_HOSTS", "list each host name in full, without wildcards.")
+    if not settings.ORIGIN:
+        raise ImproperlySet(
+            "PORTAL_ORIGIN", "write where people find it: https://portal.example.gov"
+        )
+    origin = urlsplit(settings.ORIGIN)
+    if origin.scheme != "https" and not is_loopback(origin.hostname or ""):
+        raise ImproperlySet("PORTAL_ORIGIN", "use https; reports must not travel in the open.")
+    if settings.SECRET_KEY.startswith("django-insecure") or len(set(settings.SECRET_KEY)) < 10:
+        raise ImproperlySet("PORTAL_SECRET_KEY", "give at least 40 random characters.")
+    if not settings.MAIL_SERVER:
+        raise ImproperlySet("EMAIL_URL", "write smtp+tls://user:password@host:587?from=a@b.gov")
+
+
+def check_database() -> None:
+    """Refuse a database whose kind does not fit the settings. Raises ImproperlySet."""
+    try:
+        mark = Installation.objects.first()
+        has_known_accounts = User.objects.filter(
+            sign_in_key__in=[sign_in_key(address) for address in DEMONSTRATION_ADDRESSES]
+        ).exists()
+    except DatabaseError:
+        raise ImproperlySet(
+            "DATABASE_URL", "the database does not answer or is not migrated: manage.py migrate"
+        ) from None
+    finally:
+        connections.close_all()
+    if settings.DEMO and not (mark and mark.is_demonstration):
+        raise ImproperlySet(
+            "PORTAL_DEMO", "this database is no demonstration; set PORTAL_DEMO=0 to run it."
+        )
+    if not settings.DEMO and ((mark and mark.is_demonstration) or has_known_accounts):
+        raise ImproperlySet(
+            "PORTAL_DEMO",
+            "this database is a demonstration and stays one; set DATABASE_URL or PORTAL_VAR "
+            "to a new one to go live.",
+        )
+
+
+def check_may_serve() -> None:
+    """All of the above. Raises ImproperlySet."""
+    check_settings()
+    check_database()
