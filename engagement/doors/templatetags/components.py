@@ -1,0 +1,367 @@
+"""The component tags of every page: each gives its template a complete context.
+
+Markup lives in `templates/components/`; here is only what a template cannot work out itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.forms import BaseForm, BaseFormSet, CheckboxInput, Textarea
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template import RequestContext
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+Words = Any  # str or a lazy translation
+STATUS_WORDS: dict[str, Words] = {
+    "received": _("Received"),
+    "accepted": _("Accepted"),
+    "working": _("Working on it"),
+    "waiting": _("Waiting"),
+    "resolved": _("Resolved"),
+    "closed": _("Closed"),
+    "fixed": _("Fixed"),
+    "draft": _("Draft"),
+    "overdue": _("Overdue"),
+    "cancelled": _("Cancelled"),
+}
+PRIORITY_WORDS: dict[str, Words] = {
+    "low": _("Low"),
+    "normal": _("Normal"),
+    "high": _("High"),
+    "urgent": _("Urgent"),
+}
+VISIBILITY: dict[str, tuple[str, Words, Words]] = {
+    "public": ("globe", _("Public"), _("Everyone can read this.")),
+    "partners": (
+        "people",
+        _("Partners"),
+        _("Partner organizations that were asked to help can read this."),
+    ),
+    "reporter": (
+        "comment",
+        _("Reporter and staff"),
+        _("Only the person who reported and police staff can read this."),
+    ),
+    "staff": ("lock", _("Only staff"), _("Only police staff can read this.")),
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One line of the error summary; `target` is the id of the input to go to, or empty."""
+
+    target: str
+    label: str
+    message: str
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str) -> dict[str, Any]:
+    return {"name": name}
+
+
+@register.inclusion_tag("components/button.html")
+def button(
+    label: Words,
+    *,
+    kind: str = "primary",
+    icon: str = "",
+    name: str = "",
+    value: str = "",
+    type: str = "submit",
+    wide: bool = False,
+    large: bool = False,
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/link_button.html")
+def link_button(
+    label: Words,
+    url: str,
+    *,
+    kind: str = "primary",
+    icon: str = "",
+    wide: bool = False,
+    large: bool = False,
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    field: BoundField,
+    *,
+    label: Words = "",
+    hint: Words = "",
+    heading: bool = False,
+    legend_hidden: bool = False,
+    inline: bool = False,
+) -> dict[str, Any]:
+    """One question: label, hint, mistakes and input, tied together for screen readers.
+
+    The widget may carry `option_hints` ({value: sentence}) for choices that need explaining.
+    """
+    widget = field.field.widget
+    hint = hint or field.help_text
+    limit = getattr(field.field, "max_length", None) if isinstance(widget, Textarea) else None
+    described = _described_by(field, has_hint=bool(hint), has_limit=bool(limit))
+    groups = _choice_groups(field)
+    as_group = bool(groups) or field.use_fieldset
+    return {
+        "field": field,
+        "label": label or field.label,
+        "hint": hint,
+        "errors": field.errors,
+        "heading": heading,
+        "legend_hidden": legend_hidden,
+        "inline": inline,
+        "optional": not field.field.required and not isinstance(widget, CheckboxInput),
+        "single": isinstance(widget, CheckboxInput),
+        "as_group": as_group,
+        "groups": groups,
+        "described": described,
+        "limit": limit,
+        "input": ""
+        if groups
+        else field.as_widget(attrs={"aria-describedby": described} if described else None),
+    }
+
+
+def _described_by(field: BoundField, *, has_hint: bool, has_limit: bool) -> str:
+    own = field.field.widget.attrs.get("aria-describedby", "")
+    parts = [
+        own,
+        f"{field.auto_id}_helptext" if has_hint else "",
+        f"{field.auto_id}_count" if has_limit else "",
+        f"{field.auto_id}_error" if field.errors else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _choice_groups(field: BoundField) -> list[dict[str, Any]]:
+    """Radio buttons and check boxes as [{"name", "options"}]; empty for every other widget."""
+    widget = field.field.widget
+    if getattr(widget, "input_type", "") not in ("radio", "checkbox") or isinstance(
+        widget, CheckboxInput
+    ):
+        return []
+    shown = widget.get_context(
+        field.html_name, field.value(), field.build_widget_attrs({"id": field.auto_id}, widget)
+    )
+    hints = getattr(widget, "option_hints", {})
+    groups = []
+    for name, options, _index in shown["widget"]["optgroups"]:
+        for option in options:
+            option["hint"] = hints.get(str(option["value"]), "")
+        groups.append({"name": name or "", "options": options})
+    return groups
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
+    """Everything to put right on the page, in the order of the questions."""
+    return {"mistakes": [mistake for form in forms for mistake in _mistakes(form)]}
+
+
+def _mistakes(form: BaseForm | BaseFormSet[Any]) -> Iterable[Mistake]:
+    if isinstance(form, BaseFormSet):
+        yield from (Mistake("", "", str(error)) for error in form.non_form_errors())
+        for one in form.forms:
+            yield from _mistakes(one)
+        return
+    if not form.is_bound:
+        return
+    yield from (Mistake("", "", str(error)) for error in form.non_field_errors())
+    for bound in form:
+        for error in bound.errors:
+            yield Mistake(_input_id(bound), "" if bound.is_hidden else str(bound.label), str(error))
+
+
+def _input_id(field: BoundField) -> str:
+    if field.is_hidden:
+        return ""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.inclusion_tag("components/status.html")
+def status(code: str, label: Words = "") -> dict[str, Any]:
+    return {"code": code, "label": label or STATUS_WORDS.get(code, code)}
+
+
+@register.inclusion_tag("components/priority.html")
+def priority(code: str, label: Words = "") -> dict[str, Any]:
+    return {"code": code, "label": label or PRIORITY_WORDS.get(code, code)}
+
+
+@register.inclusion_tag("components/visibility.html")
+def visibility(audience: str, *, long: bool = False) -> dict[str, Any]:
+    """Who will read a text: `public`, `partners`, `reporter` or `staff`."""
+    shape, word, sentence = VISIBILITY[audience]
+    return {"audience": audience, "icon": shape, "word": word, "sentence": sentence, "long": long}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    *, title: Words, text: Words = "", icon: str = "inbox", url: str = "", action: Words = ""
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(kind: str, text: Words, *, title: Words = "") -> dict[str, Any]:
+    icons = {"success": "check", "warning": "alert", "danger": "alert", "error": "alert"}
+    return {"kind": kind, "text": text, "title": title, "icon": icons.get(kind, "info")}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(
+    context: RequestContext, newer: str | None, older: str | None, *, name: str = "cursor"
+) -> dict[str, Any]:
+    """Links to the neighbouring pages; `newer` and `older` are cursors, or addresses that start with / or ?."""
+    request = context.get("request")
+    query = request.GET if request is not None else QueryDict()
+    return {"newer": _page_address(query, name, newer), "older": _page_address(query, name, older)}
+
+
+def _page_address(query: QueryDict, name: str, target: str | None) -> str:
+    if not target or target[0] in "/?":
+        return target or ""
+    changed = query.copy()
+    changed[name] = target
+    return f"?{changed.urlencode()}"
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*parts: Words) -> dict[str, Any]:
+    """`label, address, label, address, ..., label of this page`."""
+    *pairs, here = parts
+    return {"links": list(zip(pairs[::2], pairs[1::2], strict=True)), "here": here}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(current: int, *labels: Words) -> dict[str, Any]:
+    return {"current": current, "labels": labels, "total": len(labels)}
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(number: Any, label: Words, *, url: str = "", note: Words = "") -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/search_box.html")
+def search_box(
+    *,
+    label: Words,
+    value: str = "",
+    action: str = "",
+    name: str = "q",
+    method: str = "get",
+    hint: Words = "",
+) -> dict[str, Any]:
+    """A search form; staff search uses `method="post"` so that words about people stay out of addresses and logs."""
+    return {**locals(), "value": value or ""}
+
+
+@register.inclusion_tag("components/help_card.html")
+def help_card(
+    *,
+    title: Words,
+    text: Words = "",
+    phone: str = "",
+    phone_href: str = "",
+    sms: str = "",
+    url: str = "",
+    url_label: Words = "",
+    hours: Words = "",
+    checked: Any = None,
+    kind: str = "",
+) -> dict[str, Any]:
+    return {**locals(), "phone_href": phone_href or _dialable(phone), "sms_href": _dialable(sms)}
+
+
+def _dialable(number: str) -> str:
+    return "".join(sign for sign in str(number) if sign.isdigit() or sign == "+")
+
+
+@register.inclusion_tag("components/receipt.html")
+def receipt(*, code: str, secret: str, url: str) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/leave_button.html")
+def leave_button() -> dict[str, Any]:
+    return {}
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(
+    context: RequestContext,
+    name: str,
+    label: Words,
+    *,
+    more: Words = "",
+    icon: str = "",
+    exact: bool = False,
+) -> dict[str, Any]:
+    """A navigation item that knows whether it leads to this page (`page`) or to its section (`true`)."""
+    address = reverse(name)
+    request = context.get("request")
+    here = urlsplit(request.path).path if request is not None else ""
+    inside = not exact and address != "/" and here.startswith(address)
+    current = "page" if here == address else "true" if inside else ""
+    return {"address": address, "label": label, "more": more, "icon": icon, "current": current}
+
+
+@register.inclusion_tag("components/map_pick.html")
+def map_pick(
+    agency_slug: str,
+    *,
+    lon_input: str = "id_lon",
+    lat_input: str = "id_lat",
+    layer: str = "",
+    bounds: str = "",
+    label: Words = "",
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/map_show.html")
+def map_show(
+    agency_slug: str,
+    *,
+    src: str,
+    layer: str = "",
+    bounds: str = "",
+    list_id: str = "",
+    label: Words = "",
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/map_point.html")
+def map_point(
+    lon: float, lat: float, agency_slug: str, *, label: Words = "", layer: str = ""
+) -> dict[str, Any]:
+    return locals()
+
+
+@register.inclusion_tag("components/place_search.html")
+def place_search(
+    agency_slug: str,
+    *,
+    name: str = "place_query",
+    value: str = "",
+    label: Words = "",
+    hint: Words = "",
+) -> dict[str, Any]:
+    return {**locals(), "value": value or ""}
