@@ -10,7 +10,7 @@ class ActorKind(StrEnum):
     """A staff member, named by user id."""
     REPORTER = "reporter"
     """The reporter of the concern at hand, whoever that is: never a user id."""
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 a kind of actor
     """The holder of a link that was sent, or of an API key."""
     TASK = "task"
     """The portal itself, by its clock or a command."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from engagement.audit import heads
 from engagement.audit.digests import beginning, chain_of, link_digest
@@ -17,13 +18,6 @@ from engagement.audit.models import Anchor, Entry, Link, SealMark
 SEALER_LOCK = 0x5EA1_0001
 BATCH = 1000
 
-# A visible row from beyond this snapshot's end was restored from another server: it is finished.
-UNSEALED = """
-    SELECT entry.* FROM audit_entry entry
-    WHERE (entry.xid >= %(since)s AND entry.xid < %(oldest_running)s OR entry.xid >= %(next)s)
-      AND NOT EXISTS (SELECT FROM audit_link link WHERE link.entry_id = entry.id)
-    ORDER BY entry.id
-"""
 SNAPSHOT = """
     SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
     FROM pg_current_snapshot() now
@@ -94,12 +88,20 @@ def _link_finished() -> int | None:
     mark, _ = SealMark.objects.get_or_create(id=1)
     # Transaction numbers start anew on a server that a backup was restored to.
     since = mark.horizon if mark.horizon <= oldest_running else 0
-    bounds = {"since": since, "oldest_running": oldest_running, "next": following}
-    linked = _link(Entry.objects.raw(UNSEALED, bounds).iterator(BATCH))
+    linked = _link(_unlinked(since, oldest_running, following).iterator(BATCH))
     # An idle sealer writes nothing; otherwise each run would itself be a transaction to pass.
     if linked or mark.horizon > oldest_running:
         SealMark.objects.filter(id=1).update(horizon=oldest_running)
     return linked
+
+
+def _unlinked(since: int, oldest_running: int, following: int) -> QuerySet[Entry]:
+    """Entries of finished transactions that stand in no chain yet.
+
+    A visible row from beyond the snapshot's end came from another server: it is finished too.
+    """
+    finished = Q(xid__gte=since, xid__lt=oldest_running) | Q(xid__gte=following)
+    return Entry.objects.filter(finished, link=None).order_by("id")
 
 
 def _link(entries: Iterable[Entry]) -> int:

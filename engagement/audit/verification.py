@@ -119,7 +119,7 @@ def _walk(
 
 
 def _links(chain: int) -> Iterator[Link]:
-    """In order, with entry and payload beside. A link without its entry is told by the next test."""
+    """In order of place, with entry and payload beside."""
     return (
         Link.objects.filter(chain=chain)
         .select_related("entry__payload")

@@ -37,7 +37,7 @@ def seal(text: str, *, purpose: Purpose, agency_id: int | None, bound_to: str) -
 def unseal(
     blob: bytes | memoryview, *, purpose: Purpose, agency_id: int | None, bound_to: str
 ) -> str:
-    """Give back what `seal` got. Raises CannotUnseal unless purpose, agency and row are the same."""
+    """What was sealed. Raises CannotUnseal unless purpose, agency and row are the same."""
     sealed = bytes(blob)
     head = sealed[:HEAD_BYTES]
     if len(head) < HEAD_BYTES or head[:1] != FORMAT:

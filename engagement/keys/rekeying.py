@@ -6,6 +6,8 @@ was. The old key is forgotten only after all rows are rewritten.
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+from typing import cast
 
 from django.db import connection, transaction
 
@@ -80,16 +82,27 @@ def _wait_for_writers(drain_seconds: float, settle_seconds: float) -> None:
     """
     time.sleep(settle_seconds)
     deadline = time.monotonic() + drain_seconds
+    begun = _server_time()
+    while _older_transactions(begun):
+        if time.monotonic() > deadline:
+            raise CannotRekey("a transaction stays open; end it and run rekey again")
+        time.sleep(0.2)
+
+
+def _server_time() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (begun,) = cursor.fetchone()
-        while True:
-            cursor.execute(OLDER, [begun])
-            if cursor.fetchone() == (0,):
-                return
-            if time.monotonic() > deadline:
-                raise CannotRekey("a transaction stays open; end it and run rekey again")
-            time.sleep(0.2)
+        (moment,) = cursor.fetchone()
+    return cast(datetime, moment)
+
+
+def _older_transactions(begun: datetime) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The limited role of pages is not shown when the login's other sessions began.
+        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute(OLDER, [begun])
+        (count,) = cursor.fetchone()
+    return cast(int, count)
 
 
 def _walk(rekey: Rekey, purpose: Purpose, version: int, say: Say) -> None:

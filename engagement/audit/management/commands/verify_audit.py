@@ -18,9 +18,7 @@ class Command(BaseCommand):
         for report in findings.chains:
             self.stdout.write(_line(report))
         if findings.waiting:
-            self.stdout.write(
-                f"{findings.waiting} entries wait for the sealer; nothing vouches yet."
-            )
+            self.stdout.write(f"{findings.waiting} entries wait for the sealer.")
         for fault in findings.faults:
             self.stderr.write(fault)
         if findings.faults:
