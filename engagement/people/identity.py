@@ -93,6 +93,24 @@ def store_contact(
     )
 
 
+def copy_contact(contact: Contact, *, agency_id: int | None, now: datetime) -> Contact | None:
+    """Store the same address once more, for another use of its own; None once it was erased.
+
+    Nobody reads it on the way: an account's owner wants answers to a report of theirs, and the
+    report must not share a row with the account.
+    """
+    if not contact.ciphertext:
+        return None
+    return store_contact(
+        agency_id=agency_id,
+        kind=contact.kind,
+        value=_open(contact),
+        language=contact.language,
+        is_confirmed=contact.is_confirmed,
+        now=now,
+    )
+
+
 def open_contact(
     contact: Contact, *, by: Actor, subject: Subject, reason: str, now: datetime
 ) -> str:
@@ -135,6 +153,16 @@ def reason_of(read: IdentityRead) -> str:
     """The reason typed for a reading; for the supervisor who reviews it."""
     return unseal(
         bytes(read.reason),
+        purpose=Purpose.CONTACT,
+        agency_id=read.agency_id,
+        bound_to=_bound("reason", read.binding),
+    )
+
+
+def reason_sealed_anew(read: IdentityRead) -> None:
+    """Seal the reason under the current key, without saving."""
+    read.reason = seal(
+        reason_of(read),
         purpose=Purpose.CONTACT,
         agency_id=read.agency_id,
         bound_to=_bound("reason", read.binding),
