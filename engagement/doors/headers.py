@@ -38,7 +38,7 @@ PERMISSIONS_POLICY = ", ".join(
     ]
 )
 # From these pages not even our own next page learns where the reader came from.
-UNTRACED_PATHS = ("/report/", "/track/", "/help/", "/my/", "/leave/")
+UNTRACED_PATHS = ("/report/", "/track/", "/help/", "/my/", "/leave/", "/account/")
 CLEARED = '"cache", "cookies", "storage"'
 
 

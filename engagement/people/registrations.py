@@ -1,0 +1,37 @@
+"""What people tell the other rooms of the floor at start: permissions, events, key changes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from engagement.audit.registry import Event, register_event
+from engagement.keys.purposes import Purpose
+from engagement.keys.registry import Rekey, register_rekey
+from engagement.people.registry import Permission, register_permission
+from engagement.people.rekeying import rekey_accounts, rekey_contacts, rekey_reasons
+from engagement.people.roles import Role
+
+
+def register() -> None:
+    register_permission(
+        Permission(
+            "installation.operate",
+            _("Manage agencies, places and accounts of the installation"),
+            frozenset({Role.OPERATOR}),
+        )
+    )
+    for event in (
+        Event("ACCOUNT_CREATED", _("Created an account")),
+        Event("ROLE_GRANTED", _("Gave somebody a role")),
+        Event("AREA_ASSIGNED", _("Made somebody the officer of an area")),
+        Event("IDENTITY_READ", _("Opened somebody's address")),
+        Event("CONTACT_ERASED", _("Erased an address")),
+    ):
+        register_event(event)
+    register_rekey(
+        Rekey(
+            "people.contacts",
+            rekey_contacts,
+            purposes=frozenset({Purpose.CONTACT, Purpose.LOOKUP}),
+        )
+    )
+    register_rekey(Rekey("people.reasons", rekey_reasons, purposes=frozenset({Purpose.CONTACT})))
+    register_rekey(Rekey("people.accounts", rekey_accounts, purposes=frozenset({Purpose.ACCOUNT})))
