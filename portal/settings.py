@@ -122,10 +122,7 @@ BROKER_URL = SERVERS.queue_url if EMBEDDED_BROKER else environment.text("REDIS_U
 QUEUE_PREFIX = environment.text("PORTAL_QUEUE_PREFIX")
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -208,6 +205,21 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "sign_in_key"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+# A stranger's address is kept nowhere, so nothing can be sent to it.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_ADAPTER = "engagement.people.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "engagement.people.forms.SignInForm",
+    "signup": "engagement.people.forms.SignUpForm",
+    "reset_password": "engagement.people.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "engagement.people.forms.NewPasswordForm",
+    "change_password": "engagement.people.forms.ChangePasswordForm",
+}
+# Signing in lasts as long as the browser is open, on shared computers above all.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,20/5m/key", "reset_password": "20/m/ip,3/h/key"}
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+CSRF_FAILURE_VIEW = "engagement.doors.errors.csrf_failure"
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = CONFIG
