@@ -7,3 +7,11 @@ class PlacesConfig(AppConfig):
     label = "places"
     verbose_name = _("Places")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagement.audit.registry import Event, register_event
+        from engagement.places import events
+
+        register_event(Event(events.AGENCY_CREATED, _("Created the agency")))
+        register_event(Event(events.BOUNDARIES_IMPORTED, _("Imported the areas of a layer")))
+        register_event(Event(events.STREETS_IMPORTED, _("Imported the streets")))

@@ -33,7 +33,7 @@ def add_business_days(start: date, days: int, holidays: Set[date]) -> date:
 
 
 def business_days_between(start: date, end: date, holidays: Set[date]) -> int:
-    """Count the business days after `start` up to and with `end`; negative when `end` is earlier."""
+    """Count the business days after `start` up to and with `end`; negative if `end` is earlier."""
     if end < start:
         return -business_days_between(end, start, holidays)
     days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))

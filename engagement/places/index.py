@@ -71,7 +71,7 @@ class AreaIndex:
         )
 
     def at(self, lon: float, lat: float) -> dict[str, AreaHit]:
-        """Give one area per layer that holds the point, border included; overlaps go to the smaller."""
+        """Give one area per layer that holds the point, border included; the smaller wins."""
         if not (math.isfinite(lon) and math.isfinite(lat)):
             return {}
         # The tree compares boxes only; prepared polygons then answer many times faster than

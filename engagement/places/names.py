@@ -13,7 +13,7 @@ DIRECTIONS = {
     "se": "se", "southeast": "se", "sw": "sw", "southwest": "sw",
     "nb": "n", "sb": "s", "eb": "e", "wb": "w",
 }  # fmt: skip
-# The commonest street suffixes of USPS Publication 28, appendix C1, with what people write for them.
+# The commonest street suffixes (USPS Publication 28, appendix C1) and what people write for them.
 _TYPES = {
     "aly": "alley ally", "ave": "avenue av aven avenida", "blvd": "boulevard boul boulv bl bulevar",
     "br": "bridge", "cir": "circle circ crcl", "ct": "court crt", "cts": "courts", "cv": "cove",
@@ -36,6 +36,8 @@ _OPENINGS = re.compile(
 _HOUSE = re.compile(
     r"^(\d{1,6})(?:-\d{1,6})?[a-z]?\s+(?:(?:blk|block|cuadra)\s+)?(?:(?:of|de)\s+)?(?=\S)"
 )
+# Straight, curly, grave and acute apostrophes, and full stops.
+_WITHIN_WORDS = re.compile("['\u2019`\u00b4.]")
 _ORDINAL_WORDS = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
     "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
@@ -54,10 +56,10 @@ class StreetName(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Give the text in lower case, without accents and punctuation other than joints, single-spaced."""
+    """Give the text in lower case, single-spaced, without accents; joints like "&" stay."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    letters = re.sub(r"['’`´.]", "", letters)
+    letters = _WITHIN_WORDS.sub("", letters)
     return " ".join(re.sub(r"[^\w\s&/@+\\,;-]", " ", letters).split())
 
 
@@ -69,7 +71,7 @@ def parts(name: str) -> StreetName:
     """
     words = re.sub(r"[^\w]+", " ", plain(name)).split()
     direction = kind = ""
-    if len(words) > 1 and words[0] in DIRECTIONS and not _only_type_left(words[1:]):
+    if len(words) > 1 and words[0] in DIRECTIONS and not _is_only_a_type(words[1:]):
         direction = DIRECTIONS[words.pop(0)]
     if len(words) > 1 and words[-1] in DIRECTIONS:
         direction = direction or DIRECTIONS[words[-1]]
@@ -101,8 +103,9 @@ def without_house_number(text: str) -> tuple[str, str]:
     return found.group(1), rest
 
 
-def _only_type_left(words: list[str]) -> bool:
-    return all(word in TYPES for word in words)
+def _is_only_a_type(words: list[str]) -> bool:
+    """ "West Ave" and "N St" are called West and N; "S Park Ave" is a Park Avenue."""
+    return len(words) == 1 and words[0] in TYPES
 
 
 def _ordinal(word: str) -> str:

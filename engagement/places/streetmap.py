@@ -82,7 +82,7 @@ class StreetMap:
 
 
 def _named(name: str, rank: int, lines: list[shapely.LineString]) -> NamedStreet:
-    """Take as middle of a street the point halfway along it, counted over all its lines in order."""
+    """Take as middle of a street the point halfway along its lines, counted from the west."""
     lengths = [line.length for line in lines]
     left = sum(lengths) / 2
     middle = shapely.Point(lines[0].coords[0])

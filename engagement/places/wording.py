@@ -28,7 +28,7 @@ class Wording:
         }
 
     def text(self, language: str | None = None) -> str:
-        """Give the text for the reader: the language asked for (else the active one), else English, else any."""
+        """Give the text in a language (the active one when None), else in English, else in any."""
         wanted = (language or get_language() or DEFAULT_LANGUAGE).lower()
         for code in (wanted, wanted.split("-")[0], DEFAULT_LANGUAGE):
             if code in self._texts:
@@ -141,7 +141,7 @@ class TranslatedText(models.JSONField):
 
 
 class WordingWidget(forms.MultiWidget):
-    """One input per language, each marked with its language for screen readers and spell checkers."""
+    """One input per language, marked with it for screen readers and spell checkers."""
 
     def __init__(self, *, multiline: bool = False, attrs: dict[str, Any] | None = None) -> None:
         kind: type[forms.Widget] = forms.Textarea if multiline else forms.TextInput
@@ -159,7 +159,7 @@ class WordingWidget(forms.MultiWidget):
 
 
 class WordingField(forms.MultiValueField):
-    """Form field: English is needed when the field is required, other languages may follow later."""
+    """Form field: where needed, English is needed; other languages may follow later."""
 
     default_error_messages = {"incomplete": _("Fill in the English text.")}
 

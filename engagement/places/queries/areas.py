@@ -66,7 +66,7 @@ def is_near_agency(agency: Agency, lon: float, lat: float) -> bool:
 
 
 def area_index(agency: Agency) -> AreaIndex:
-    """Give today's areas in memory. No query while `agency.boundary_revision` is known, else one."""
+    """Give today's areas in memory. No query while the boundary revision is known, else one."""
     return _areas.of(agency.pk, agency.boundary_revision)
 
 

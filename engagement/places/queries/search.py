@@ -20,7 +20,7 @@ CANDIDATES = 12
 
 
 class PlaceHit(NamedTuple):
-    """A place: `kind` is corner, street or area; `exact` says that the point is the place itself."""
+    """A place; `kind` is corner, street or area, `exact` means that the point is the place."""
 
     label: str
     kind: str

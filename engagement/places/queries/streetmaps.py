@@ -6,7 +6,7 @@ from engagement.places.streetmap import StreetMap
 
 
 def street_map(agency: Agency) -> StreetMap:
-    """Give the agency's streets in memory. No query while its street revision is known, else two."""
+    """Give the agency's streets in memory. No query while the revision is known, else two."""
     return _maps.of(agency.pk, agency.street_revision)
 
 
