@@ -7,3 +7,10 @@ class ConcernsConfig(AppConfig):
     label = "concerns"
     verbose_name = _("Concerns")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from concerns import notices, registry, rekeying
+
+        registry.register_names()
+        notices.register_kinds()
+        rekeying.register()

@@ -15,7 +15,7 @@ class Deadlines:
 def deadlines_from(
     *, day: date, ack_days: int | None, target_days: int | None, holidays: set[date]
 ) -> Deadlines:
-    """Return both deadlines of a concern received on `day`; None where its category has no clock."""
+    """Return both deadlines of what came in on `day`; None where its category has no clock."""
     return Deadlines(
         acknowledge_by=None if ack_days is None else add_business_days(day, ack_days, holidays),
         resolve_by=None if target_days is None else add_business_days(day, target_days, holidays),

@@ -14,18 +14,19 @@ from concerns.workflow import State
 from engagement.keys.hashes import keyed_hashes
 from engagement.keys.purposes import Purpose
 from engagement.people.rights import Everywhere, agencies_with, areas_with
+from engagement.places.models import Agency
 
 if TYPE_CHECKING:
-    from concerns.models import Concern
+    pass
 
 READ = "concern.read"
 READ_PRIVATE = "concern.read_private"
 
-type_user = AbstractBaseUser | AnonymousUser
+Person = AbstractBaseUser | AnonymousUser
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
-    def visible_to(self, user: type_user) -> "ConcernQuerySet":
+    def visible_to(self, user: Person) -> "ConcernQuerySet":
         """Those that this member of staff may read; nobody else reads any here.
 
         Ordinary categories are read by every officer of the agency, who cover for each
@@ -38,12 +39,15 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
         return self.filter(mine)
 
-    def linked_to(self, user: type_user) -> "ConcernQuerySet":
-        """Those that this account reported while signed in."""
+    def linked_to(self, user: Person, agency: Agency) -> "ConcernQuerySet":
+        """Those that this account reported to this agency while signed in.
+
+        The link is made per agency, so that agencies cannot join their reporters.
+        """
         if user.pk is None:
             return self.none()
-        links = keyed_hashes(Purpose.ACCOUNT, str(user.pk), agency_id=None)
-        return self.filter(reporter__account_link__in=links)
+        links = keyed_hashes(Purpose.FOLLOW, str(user.pk), agency_id=agency.pk)
+        return self.filter(agency=agency, reporter__account_link__in=links)
 
     def open(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.OPEN_STATES))
@@ -54,7 +58,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def unowned(self) -> "ConcernQuerySet":
         return self.filter(owner__isnull=True)
 
-    def owned_by(self, user: type_user) -> "ConcernQuerySet":
+    def owned_by(self, user: Person) -> "ConcernQuerySet":
         return self.filter(owner_id=user.pk)
 
     def outside_every_area(self) -> "ConcernQuerySet":
@@ -70,7 +74,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(areas__area_id=area_id)
 
     def matching(self, words: str) -> "ConcernQuerySet":
-        """Those whose report, place or staff reference has all the words; "quoted" and -not work."""
+        """Those whose report, place or reference has all the words; "quoted" and -not work."""
         return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
 
     def newest_first(self) -> "ConcernQuerySet":
@@ -83,7 +87,7 @@ class ConcernManager(models.Manager.from_queryset(ConcernQuerySet)):  # type: ig
         return super().get_queryset().defer("search")
 
 
-def _readable_in(agency_id: int, user: type_user) -> Q:
+def _readable_in(agency_id: int, user: Person) -> Q:
     areas = areas_with(user, READ_PRIVATE, agency_id)
     if isinstance(areas, Everywhere):
         return Q()

@@ -1,5 +1,6 @@
 """States of a concern and the moves between them. Pure: no database, no clock."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -80,3 +81,15 @@ def is_open(state: str) -> bool:
 
 def is_done(state: str) -> bool:
     return State(state) in DONE_STATES
+
+
+def reporter_may_reopen(
+    *, state: str, resolved_at: datetime | None, reopened_count: int, now: datetime
+) -> bool:
+    """Tell whether the reporter alone can open it again: once, within 14 days of resolving."""
+    return (
+        State(state) == State.RESOLVED
+        and resolved_at is not None
+        and reopened_count < REOPENINGS_BY_REPORTER
+        and now < resolved_at + timedelta(days=DAYS_TO_DISSENT)
+    )

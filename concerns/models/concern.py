@@ -70,6 +70,8 @@ class Concern(models.Model):
         max_length=10, choices=workflow.WAITING_LABELS, blank=True, default=""
     )
     waiting_since = models.DateField(null=True)
+    # Business days that the clock has stood still so far.
+    waited_days = models.PositiveSmallIntegerField(default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -147,28 +149,36 @@ class Concern(models.Model):
         ]
         indexes = [
             # Open work: these stay small however long the history grows.
-            models.Index("agency", "-received_on", "-id", condition=OPEN, name="open_work_newest"),
             models.Index(
-                "agency", "area", "-received_on", "-id", condition=OPEN, name="open_work_of_an_area"
+                fields=["agency", "-received_on", "-id"], condition=OPEN, name="open_work_newest"
             ),
             models.Index(
-                "owner", "-received_on", "-id", condition=OPEN, name="open_work_of_an_officer"
+                fields=["agency", "area", "-received_on", "-id"],
+                condition=OPEN,
+                name="open_work_of_an_area",
             ),
-            models.Index("agency", "resolve_by", condition=OPEN, name="open_work_by_deadline"),
             models.Index(
-                "resolved_at",
+                fields=["owner", "-received_on", "-id"],
+                condition=OPEN,
+                name="open_work_of_an_officer",
+            ),
+            models.Index(
+                fields=["agency", "resolve_by"], condition=OPEN, name="open_work_by_deadline"
+            ),
+            models.Index(
+                fields=["resolved_at"],
                 condition=Q(state=State.RESOLVED),
                 name="resolved_waiting_for_dissent",
             ),
             models.Index(
-                "received_at",
+                fields=["received_at"],
                 condition=Q(submission_digest__isnull=False),
                 name="forms_still_remembered",
             ),
             # History, newest first.
-            models.Index("agency", "-received_on", "-id", name="concerns_newest_first"),
+            models.Index(fields=["agency", "-received_on", "-id"], name="concerns_newest_first"),
             models.Index(
-                "agency", "category", "-received_on", "-id", name="concerns_of_a_category"
+                fields=["agency", "category", "-received_on", "-id"], name="concerns_of_a_category"
             ),
             GinIndex(fields=["agency", "search"], name="concern_words_of_an_agency"),
         ]
@@ -198,7 +208,7 @@ class ConcernArea(models.Model):
                 fields=["concern", "area"], name="a_concern_lies_in_an_area_once"
             ),
         ]
-        indexes = [models.Index("agency", "area", "-concern", name="concerns_in_an_area")]
+        indexes = [models.Index(fields=["agency", "area", "-concern"], name="concerns_in_an_area")]
 
     def __str__(self) -> str:
         return f"{self.concern_id} in {self.area_id}"

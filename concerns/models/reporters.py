@@ -23,7 +23,7 @@ class Reporter(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                "account_link",
+                fields=["account_link"],
                 condition=Q(account_link__isnull=False),
                 name="reports_linked_to_an_account",
             ),

@@ -84,14 +84,13 @@ class PublicConcern(models.Model):
             ),
         ]
         indexes = [
-            models.Index("agency", "-received_on", "-id", name="published_newest_first"),
+            models.Index(fields=["agency", "-received_on", "-id"], name="published_newest_first"),
             models.Index(
-                "agency", "category_code", "-received_on", "-id", name="published_of_a_category"
+                fields=["agency", "category_code", "-received_on", "-id"],
+                name="published_of_a_category",
             ),
             models.Index(
-                "agency",
-                "anchor_lon",
-                "anchor_lat",
+                fields=["agency", "anchor_lon", "anchor_lat"],
                 name="published_anchors",
                 condition=Q(anchor_lon__isnull=False),
             ),
@@ -118,7 +117,7 @@ class PublicConcernArea(models.Model):
             ),
         ]
         indexes = [
-            models.Index("agency", "area", "-public_concern", name="published_in_an_area"),
+            models.Index(fields=["agency", "area", "-public_concern"], name="published_in_an_area"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,182 @@
+"""What every action on a concern shares: the lock, the moment, the move and its record."""
+
+from datetime import datetime
+
+from concerns.deadlines import after_waiting
+from concerns.models import Concern, StatusChange
+from concerns.models.casework import Party
+from concerns.words import TooLong, clean_words
+from concerns.workflow import State, allows
+from engagement.audit.actions import record
+from engagement.audit.actors import Actor
+from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
+from engagement.places.business import business_days_between
+from engagement.places.queries import holidays_of
+
+
+class StaleEdit(Exception):
+    """Someone changed the concern after this person opened it; `current` is how it is now."""
+
+    def __init__(self, current: Concern, seen_version: int) -> None:
+        super().__init__(current.staff_reference)
+        self.current = current
+        self.seen_version = seen_version
+
+
+class CannotMove(Exception):
+    """The workflow has no such move; each verb raises its own kind of this."""
+
+    def __init__(self, concern: Concern) -> None:
+        super().__init__(concern.staff_reference)
+        self.concern = concern
+
+
+class BadWords(ValueError):
+    """Nothing was written, or more than fits; `limit` is None when it was nothing."""
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+def needed_words(text: str) -> str:
+    """Return the text made safe to store. Raises BadWords when it is empty or too long."""
+    try:
+        words = clean_words(text)
+    except TooLong as error:
+        raise BadWords(error.limit) from None
+    if not words:
+        raise BadWords
+    return words
+
+
+def locked(concern_id: int) -> Concern:
+    """Return the concern, locked until the transaction ends. Raises Concern.DoesNotExist."""
+    rows = Concern.objects.select_related("agency", "category", "public", "reporter")
+    return rows.select_for_update(of=("self",)).get(pk=concern_id)
+
+
+def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
+    """Like `locked`; two officers may press at once, and the second must see the first's change.
+
+    Raises StaleEdit.
+    """
+    concern = locked(concern_id)
+    if concern.version != seen_version:
+        raise StaleEdit(concern, seen_version)
+    return concern
+
+
+def moment_for(concern: Concern, *, by: Actor, now: datetime) -> datetime:
+    """Return the moment to store: to the hour for what a reporter does, and for everything on an
+    anonymous concern, whose neighboring rows would else tell when its reporter was here."""
+    return floor_to_hour(now) if concern.is_anonymous or by.is_reporter else now
+
+
+def party_of(by: Actor) -> Party:
+    if by.is_reporter:
+        return Party.REPORTER
+    return Party.STAFF if by.user_id is not None else Party.CLOCK
+
+
+def move(
+    concern: Concern,
+    to: State,
+    *,
+    by: Actor,
+    at: datetime,
+    outcome: str = "",
+    waiting_on: str = "",
+    refusal: type[CannotMove] = CannotMove,
+) -> StatusChange:
+    """Move a locked concern and keep its clock and its public side true; the caller saves it.
+
+    Raises `refusal` when the workflow does not allow it.
+    """
+    if not allows(concern.state, to):
+        raise refusal(concern)
+    today = concern.agency.day_of(at)
+    if concern.state == State.WAITING:
+        _start_clock(concern, at)
+    concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
+    concern.waiting_since = today if to == State.WAITING else None
+    if to == State.RESOLVED:
+        concern.resolved_at = at
+    elif to == State.CLOSED:
+        concern.closed_at = at
+    else:
+        concern.resolved_at = concern.closed_at = None
+    _move_public_side(concern)
+    return record_status(concern, by=by, at=at)
+
+
+def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:
+    return StatusChange.objects.create(
+        agency_id=concern.agency_id,
+        concern=concern,
+        state=concern.state,
+        outcome=concern.outcome,
+        at=at,
+        by_party=party_of(by),
+        by_user_id=by.user_id,
+    )
+
+
+def save(concern: Concern, *fields: str) -> None:
+    """Write these fields and count the version up; the row is locked by `locked`."""
+    concern.version += 1
+    concern.save(update_fields=[*fields, "version"])
+
+
+STATE_FIELDS = (
+    "state",
+    "outcome",
+    "waiting_on",
+    "waiting_since",
+    "waited_days",
+    "resolve_by",
+    "acknowledge_by",
+    "resolved_at",
+    "closed_at",
+)
+
+
+def log(
+    event: str,
+    concern: Concern,
+    *,
+    by: Actor,
+    at: datetime,
+    payload: dict[str, str | int | bool | None] | None = None,
+) -> None:
+    """Write the audit entry of a change to this concern."""
+    record(
+        event,
+        by=by,
+        subject=Subject("concern", concern.staff_reference),
+        agency_id=concern.agency_id,
+        now=at,
+        payload=payload,
+    )
+
+
+def _start_clock(concern: Concern, at: datetime) -> None:
+    since, today = concern.waiting_since, concern.agency.day_of(at)
+    if since is None:
+        return
+    holidays = holidays_of(concern.agency, since=since)
+    concern.waited_days += max(0, business_days_between(since, today, holidays))
+    concern.resolve_by = after_waiting(
+        concern.resolve_by, since=since, today=today, holidays=holidays
+    )
+
+
+def _move_public_side(concern: Concern) -> None:
+    if concern.public is None:
+        return
+    resolved = concern.resolved_at or concern.closed_at
+    public = concern.public
+    public.state, public.outcome = concern.state, concern.outcome
+    public.resolved_on = concern.agency.day_of(resolved) if resolved else None
+    public.save(update_fields=["state", "outcome", "resolved_on"])

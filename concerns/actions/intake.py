@@ -1,0 +1,292 @@
+"""Taking a report in: one transaction, whatever happens on the way."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from concerns import notices
+from concerns.actions.casework import moment_for, record_status
+from concerns.deadlines import deadlines_from
+from concerns.models import Category, Concern, ConcernArea, Reporter
+from concerns.models.concern import Level
+from concerns.queries import duties_in
+from concerns.routing import owner_for
+from concerns.words import PLACE_LIMIT, TooLong, clean_line, clean_words
+from engagement.audit.actions import record
+from engagement.audit.actors import Actor
+from engagement.audit.subjects import Subject
+from engagement.keys import references
+from engagement.keys.hashes import (
+    keyed_hash,
+    keyed_hashes,
+    secret_digest,
+    secret_digests,
+    secrets_from,
+)
+from engagement.keys.moments import floor_to_hour
+from engagement.keys.purposes import Purpose
+from engagement.people.identity import copy_contact, store_contact
+from engagement.people.models import Contact, ContactKind, User
+from engagement.places.models import Agency, Area
+from engagement.places.queries import areas_at, holidays_of
+
+TRIES_TO_MINT = 5
+
+
+class CannotSubmit(ValueError):
+    """This report cannot be taken; `reason` is one of "not_taken_here", "too_long", "no_words",
+    "no_address", "not_this_agency"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the form says. `lon` and `lat` are degrees (WGS84), both or neither.
+
+    `email` belongs to the confidential level, `account_user_id` to the signed-in one.
+    `submission_key` is the form's random key: the same key means the same report.
+    `area_code` names an area of the agency's public layer where no point was given.
+    """
+
+    agency: Agency
+    category: Category
+    text: str
+    language: str
+    lon: float | None
+    lat: float | None
+    place_text: str
+    place_source: str
+    is_home: bool
+    level: str
+    email: str | None
+    account_user_id: int | None
+    submission_key: str
+    channel: str
+    area_code: str = ""
+
+    def __repr__(self) -> str:
+        # A traceback or a log line must not show what somebody wrote.
+        return f"Report({self.agency.slug}, {self.category.code}, {self.level})"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter gets. The secret is derived anew each time and stored nowhere.
+
+    `differs` is True when the same form was sent before with other content: the first one was
+    kept, and the new words can be added to it as a reply.
+    """
+
+    concern: Concern
+    tracking_code: str
+    secret: str
+    is_repeat: bool
+    differs: bool
+
+    def __repr__(self) -> str:
+        return f"Receipt({self.tracking_code})"
+
+
+@transaction.atomic(durable=True)
+def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
+    """Store the report, find who owns it and tell them; a repeated form gets its first receipt.
+
+    Raises CannotSubmit.
+    """
+    _refuse_what_is_not_taken(report)
+    twin = _stored_twin(report)
+    if twin is not None:
+        return _receipt(twin, report, is_repeat=True)
+    found = areas_of(report.agency, report.lon, report.lat, report.area_code)
+    draft = _draft(report, found, now)
+    concern = _insert_once(draft)
+    if concern is None:
+        # The same form arrived twice at once; its twin has just been committed.
+        twin = _stored_twin(report)
+        assert twin is not None
+        return _receipt(twin, report, is_repeat=True)
+    ConcernArea.objects.bulk_create(
+        ConcernArea(agency=report.agency, concern=concern, area_id=area_id)
+        for area_id in sorted(set(found.values()))
+    )
+    contact = _store_reporter(concern, report, now)
+    at = moment_for(concern, by=by, now=now)
+    record_status(concern, by=by, at=at)
+    record(
+        "CONCERN_SUBMITTED",
+        by=by,
+        subject=Subject("concern", concern.staff_reference),
+        agency_id=concern.agency_id,
+        now=at,
+        payload={"category": report.category.code, "level": concern.level},
+    )
+    if contact is not None:
+        notices.received(concern, now=at)
+    notices.new_for_owner(concern, now=at)
+    return _receipt(concern, report, is_repeat=False)
+
+
+def areas_of(
+    agency: Agency, lon: float | None, lat: float | None, area_code: str = ""
+) -> dict[str, int]:
+    """Return area ids by layer: of the point, else of the one area that was named."""
+    if lon is not None and lat is not None:
+        return {layer: hit.id for layer, hit in areas_at(agency=agency, lon=lon, lat=lat).items()}
+    if not area_code:
+        return {}
+    named = Area.objects.filter(agency=agency, layer=agency.public_layer, code=area_code)
+    return dict(named.values_list("layer", "id"))
+
+
+def _refuse_what_is_not_taken(report: Report) -> None:
+    if report.category.agency_id != report.agency.pk:
+        raise CannotSubmit("not_this_agency")
+    if not (report.category.is_taken and report.category.is_active):
+        raise CannotSubmit("not_taken_here")
+    if report.level == Level.CONFIDENTIAL and not report.email:
+        raise CannotSubmit("no_address")
+    if report.level == Level.SIGNED_IN and report.account_user_id is None:
+        raise CannotSubmit("no_address")
+    if not _words(report):
+        raise CannotSubmit("no_words")
+
+
+def _words(report: Report) -> str:
+    try:
+        return clean_words(report.text)
+    except TooLong:
+        raise CannotSubmit("too_long") from None
+
+
+def _place_words(report: Report) -> str:
+    return clean_line(report.place_text[: PLACE_LIMIT * 2])
+
+
+def _stored_twin(report: Report) -> Concern | None:
+    digests = keyed_hashes(Purpose.SUBMISSION, report.submission_key, agency_id=report.agency.pk)
+    return (
+        Concern.objects.select_related("agency", "category")
+        .filter(agency=report.agency, submission_digest__in=digests)
+        .first()
+    )
+
+
+def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
+    agency, category = report.agency, report.category
+    today = agency.day_of(now)
+    area_id = found.get(agency.responsible_layer)
+    due = deadlines_from(
+        day=today,
+        ack_days=category.ack_days,
+        target_days=category.target_days,
+        holidays=holidays_of(agency, since=today),
+    )
+    secret = secrets_from(report.submission_key)[0]
+    return Concern(
+        agency=agency,
+        staff_reference=references.mint(),
+        tracking_code=references.mint(),
+        category=category,
+        text=_words(report),
+        language=report.language[:10],
+        lon=report.lon,
+        lat=report.lat,
+        place_text=_place_words(report),
+        place_source=report.place_source,
+        is_home=report.is_home,
+        area_id=area_id,
+        owner_id=owner_for(area_id=area_id, duties=duties_in(area_id), on=today),
+        level=report.level,
+        channel=report.channel,
+        # To the hour for everyone: row numbers in order would else bracket the moment of an
+        # anonymous report between two exact ones.
+        received_at=floor_to_hour(now),
+        received_on=today,
+        acknowledge_by=due.acknowledge_by,
+        resolve_by=due.resolve_by,
+        submission_digest=keyed_hash(
+            Purpose.SUBMISSION, report.submission_key, agency_id=agency.pk
+        ),
+        secret_digest=secret_digest(secret, agency_id=agency.pk),
+    )
+
+
+def _insert_once(draft: Concern) -> Concern | None:
+    """Insert without ever raising a violation: PostgreSQL would write the report into its log.
+
+    None means that the same form is stored already, by someone who was a moment faster.
+    """
+    for _attempt in range(TRIES_TO_MINT):
+        Concern.objects.bulk_create([draft], ignore_conflicts=True)
+        stored = Concern.objects.filter(submission_digest=draft.submission_digest).first()
+        if stored is not None:
+            return _with_known_links(stored, draft) if _is_same(stored, draft) else None
+        # Neither ours nor a twin: one of the two random references is taken.
+        draft.staff_reference, draft.tracking_code = references.mint(), references.mint()
+    raise RuntimeError("no free reference")
+
+
+def _is_same(stored: Concern, draft: Concern) -> bool:
+    return stored.staff_reference == draft.staff_reference
+
+
+def _with_known_links(stored: Concern, draft: Concern) -> Concern:
+    stored.agency, stored.category = draft.agency, draft.category
+    return stored
+
+
+def _store_reporter(concern: Concern, report: Report, now: datetime) -> Contact | None:
+    contact, link = None, None
+    if concern.level == Level.CONFIDENTIAL and report.email:
+        contact = store_contact(
+            agency_id=concern.agency_id,
+            kind=ContactKind.EMAIL,
+            value=report.email,
+            language=concern.language,
+            now=now,
+        )
+    elif concern.level == Level.SIGNED_IN and report.account_user_id is not None:
+        link = account_link(report.account_user_id, agency_id=concern.agency_id)
+        account = User.objects.select_related("contact").get(pk=report.account_user_id)
+        if account.contact is not None:
+            contact = copy_contact(account.contact, agency_id=concern.agency_id, now=now)
+    Reporter.objects.create(
+        agency_id=concern.agency_id, concern=concern, contact=contact, account_link=link
+    )
+    return contact
+
+
+def account_link(user_id: int, *, agency_id: int) -> bytes:
+    """Return what a reporter row holds instead of the account: a keyed hash of 32 bytes."""
+    return keyed_hash(Purpose.FOLLOW, str(user_id), agency_id=agency_id)
+
+
+def _receipt(concern: Concern, report: Report, *, is_repeat: bool) -> Receipt:
+    return Receipt(
+        concern=concern,
+        tracking_code=concern.tracking_code,
+        secret=_secret_of(concern, report.submission_key),
+        is_repeat=is_repeat,
+        differs=is_repeat and _differs(concern, report),
+    )
+
+
+def _secret_of(concern: Concern, submission_key: str) -> str:
+    """The secret as it was first shown, even if the key has changed since."""
+    stored = bytes(concern.secret_digest or b"")
+    for secret in secrets_from(submission_key):
+        for digest in secret_digests(secret, agency_id=concern.agency_id):
+            if hmac.compare_digest(digest, stored):
+                return secret
+    return secrets_from(submission_key)[0]
+
+
+def _differs(concern: Concern, report: Report) -> bool:
+    sent = (_words(report), report.category.pk, report.lon, report.lat, _place_words(report))
+    stored = (concern.text, concern.category_id, concern.lon, concern.lat, concern.place_text)
+    return sent != stored

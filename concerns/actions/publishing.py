@@ -1,0 +1,315 @@
+"""What the public may read: staff's own words, at an anchor, by the day."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from concerns.actions.casework import locked_as_seen, log, moment_for, save
+from concerns.models import Category, Concern
+from concerns.published.anchors import COARSENESS, Anchor, anchor_for
+from concerns.published.labels import PublicPlace, nearest_street, place_of
+from concerns.published.models import (
+    Precision,
+    PublicConcern,
+    PublicConcernArea,
+    PublicUpdate,
+)
+from concerns.workflow import STATE_LABELS, Outcome, State
+from engagement.audit.actors import Actor
+from engagement.keys.references import mint
+from engagement.places.models import Area
+from engagement.places.queries import AreaHit, areas_at
+from engagement.places.wording import Wording
+
+# So many words in a row that also stand in the report are taken for its reporter's own.
+BORROWED_WORDS = 6
+# Further than this from the middle of every street is taken for private land, until staff look.
+STREET_REACH_METRES = 30.0
+SUMMARY_LIMIT = 2000
+
+
+class CannotPublish(Exception):
+    """`reason` is one of "private_kind", "withdrawn", "no_words", "too_long", "reporters_words",
+    "not_published"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class PublicPreview:
+    """Every word, the only place and the only day that the public would read."""
+
+    category_label: Wording
+    place_label: str
+    precision: str
+    precision_label: "str | Promise"
+    lon: float | None
+    lat: float | None
+    received_on: date
+    state: str
+    state_label: "str | Promise"
+    summary: Wording
+    update: Wording | None
+
+
+def preview(
+    concern: Concern,
+    *,
+    summary: Wording,
+    update: Wording | None = None,
+    on_private_land: bool = False,
+) -> PublicPreview:
+    """Say what publishing would show, and change nothing. Raises CannotPublish."""
+    _check(concern, summary, update)
+    place = _fixed_place(concern) or _place(concern, is_private=on_private_land)
+    return PublicPreview(
+        category_label=concern.category.label,
+        place_label=place.label,
+        precision=place.anchor.precision,
+        precision_label=Precision(place.anchor.precision).label,
+        lon=place.anchor.lon,
+        lat=place.anchor.lat,
+        received_on=concern.received_on,
+        state=concern.state,
+        state_label=STATE_LABELS[State(concern.state)],
+        summary=summary,
+        update=update,
+    )
+
+
+@transaction.atomic(durable=True)
+def publish(
+    *,
+    concern_id: int,
+    seen_version: int,
+    summary: Wording,
+    update: Wording | None = None,
+    on_private_land: bool = False,
+    by: Actor,
+    now: datetime,
+) -> PublicConcern:
+    """Publish the concern with this summary, or give the published one a new summary.
+
+    Its place is fixed the first time. Raises StaleEdit, CannotPublish.
+    """
+    concern = locked_as_seen(concern_id, seen_version)
+    _check(concern, summary, update)
+    at = moment_for(concern, by=by, now=now)
+    public = concern.public
+    if public is None:
+        public = _publish(concern, summary, is_private=on_private_land, by=by, at=at)
+    else:
+        public.summary = summary
+        public.save(update_fields=["summary"])
+        log("CONCERN_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
+    if update:
+        _add_update(concern, public, update, by=by, at=at)
+    save(concern, "public")
+    return public
+
+
+@transaction.atomic(durable=True)
+def publish_update(
+    *, concern_id: int, seen_version: int, text: Wording, by: Actor, now: datetime
+) -> PublicUpdate:
+    """Add an update to a published concern. Raises StaleEdit, CannotPublish."""
+    concern = locked_as_seen(concern_id, seen_version)
+    if concern.public is None:
+        raise CannotPublish("not_published")
+    _check(concern, concern.public.summary, text)
+    if not text:
+        raise CannotPublish("no_words")
+    at = moment_for(concern, by=by, now=now)
+    written = _add_update(concern, concern.public, text, by=by, at=at)
+    save(concern)
+    return written
+
+
+@transaction.atomic(durable=True)
+def unpublish(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
+    """Delete the public page and its updates. Raises StaleEdit, CannotPublish."""
+    concern = locked_as_seen(concern_id, seen_version)
+    if concern.public is None:
+        raise CannotPublish("not_published")
+    delete_public_side(concern, by=by, at=moment_for(concern, by=by, now=now))
+    save(concern, "public")
+    return concern
+
+
+def publish_if_it_needs_no_text(concern: Concern, *, by: Actor, at: datetime) -> None:
+    """Publish a locked concern whose category appears with its own sentence; the caller saves it.
+
+    Nobody looked at the place yet, so one away from the street counts as private land.
+    """
+    category = concern.category
+    if concern.public is None and category.publishes_without_text and category.public_sentence:
+        _publish(
+            concern,
+            category.public_sentence,
+            is_private=_is_off_street(concern),
+            by=by,
+            at=at,
+        )
+
+
+def fit_to_category(concern: Concern, *, before: Category, by: Actor, at: datetime) -> None:
+    """Make the public side of a locked concern fit its new category; the caller saves it.
+
+    It goes where the new kind is not shown, or where it said no more than the old kind's
+    sentence; it never becomes finer.
+    """
+    public, category = concern.public, concern.category
+    if public is None:
+        if concern.state != State.RECEIVED:
+            publish_if_it_needs_no_text(concern, by=by, at=at)
+        return
+    had_sentence = public.summary == before.public_sentence
+    if not category.has_public_place or (had_sentence and not category.public_sentence):
+        delete_public_side(concern, by=by, at=at)
+        return
+    if COARSENESS[category.visibility] > COARSENESS[public.precision]:
+        _set_place(public, _place(concern, is_private=True))
+    _set_category(public, category)
+    if had_sentence:
+        public.summary = category.public_sentence
+    public.save()
+
+
+def delete_public_side(concern: Concern, *, by: Actor, at: datetime) -> None:
+    """Delete what is public about a locked concern, if anything; the caller saves `public`."""
+    public = concern.public
+    if public is None:
+        return
+    reference = public.reference
+    concern.public = None
+    Concern.objects.filter(pk=concern.pk).update(public=None)
+    public.delete()
+    log("CONCERN_UNPUBLISHED", concern, by=by, at=at, payload={"public": reference})
+
+
+def borrows(words: str, report: str) -> bool:
+    """Tell whether `words` repeat six words in a row of the report."""
+    said, wrote = _spoken(words), _spoken(report)
+    runs = {
+        tuple(wrote[start : start + BORROWED_WORDS])
+        for start in range(len(wrote) - BORROWED_WORDS + 1)
+    }
+    return any(
+        tuple(said[start : start + BORROWED_WORDS]) in runs
+        for start in range(len(said) - BORROWED_WORDS + 1)
+    )
+
+
+def _spoken(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
+    if not concern.category.has_public_place:
+        raise CannotPublish("private_kind")
+    if concern.outcome == Outcome.WITHDRAWN:
+        raise CannotPublish("withdrawn")
+    if not summary:
+        raise CannotPublish("no_words")
+    texts = [text for wording in (summary, update or Wording()) for _language, text in wording]
+    if any(len(text) > SUMMARY_LIMIT for text in texts):
+        raise CannotPublish("too_long")
+    if any(borrows(text, concern.text) for text in texts):
+        raise CannotPublish("reporters_words")
+
+
+def _publish(
+    concern: Concern, summary: Wording, *, is_private: bool, by: Actor, at: datetime
+) -> PublicConcern:
+    public = PublicConcern(
+        agency_id=concern.agency_id,
+        reference=mint(),
+        state=concern.state,
+        outcome=concern.outcome,
+        summary=summary,
+        published_on=concern.agency.day_of(at),
+        received_on=concern.received_on,
+        resolved_on=concern.agency.day_of(concern.resolved_at) if concern.resolved_at else None,
+    )
+    _set_category(public, concern.category)
+    _set_place(public, _place(concern, is_private=is_private))
+    concern.public = public
+    log("CONCERN_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
+    return public
+
+
+def _set_category(public: PublicConcern, category: Category) -> None:
+    public.category_code, public.group = category.code, category.group
+    public.category_label = category.label
+
+
+def _set_place(public: PublicConcern, place: PublicPlace) -> None:
+    """Give a public concern its place and store it with the areas of that place."""
+    public.precision, public.place_label = place.anchor.precision, place.label
+    public.anchor_lon, public.anchor_lat = place.anchor.lon, place.anchor.lat
+    public.save()
+    public.areas.all().delete()
+    PublicConcernArea.objects.bulk_create(
+        PublicConcernArea(agency_id=public.agency_id, public_concern=public, area_id=area_id)
+        for area_id in place.area_ids
+    )
+
+
+def _fixed_place(concern: Concern) -> PublicPlace | None:
+    public = concern.public
+    if public is None:
+        return None
+    return PublicPlace(
+        anchor=Anchor(public.precision, public.anchor_lon, public.anchor_lat),
+        label=public.place_label,
+        area_ids=(),
+    )
+
+
+def _place(concern: Concern, *, is_private: bool) -> PublicPlace:
+    anchor = anchor_for(
+        visibility=concern.category.visibility,
+        lon=concern.lon,
+        lat=concern.lat,
+        is_private=is_private or concern.is_home,
+    )
+    if anchor is None:
+        raise CannotPublish("private_kind")
+    return place_of(anchor, agency=concern.agency, areas_of_point=_areas_of_point(concern))
+
+
+def _areas_of_point(concern: Concern) -> dict[str, AreaHit]:
+    if concern.lon is not None and concern.lat is not None:
+        return areas_at(agency=concern.agency, lon=concern.lon, lat=concern.lat)
+    stored = Area.objects.filter(pk__in=concern.areas.values("area_id")).order_by("id")
+    return {
+        area.layer: AreaHit(area.pk, area.layer, area.code, area.name, area.slug) for area in stored
+    }
+
+
+def _is_off_street(concern: Concern) -> bool:
+    if concern.lon is None or concern.lat is None:
+        return False
+    street = nearest_street(agency=concern.agency, lon=concern.lon, lat=concern.lat)
+    if street is None:
+        # An agency without street lines cannot tell; one with them has none near here.
+        return concern.agency.street_revision > 0
+    return street[1] > STREET_REACH_METRES
+
+
+def _add_update(
+    concern: Concern, public: PublicConcern, text: Wording, *, by: Actor, at: datetime
+) -> PublicUpdate:
+    written = PublicUpdate.objects.create(
+        agency_id=concern.agency_id,
+        public_concern=public,
+        published_on=concern.agency.day_of(at),
+        text=text,
+    )
+    log("CONCERN_UPDATE_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
+    return written

@@ -1,0 +1,186 @@
+"""Who hears what about a concern, and what the mail may say: that something waits, no more."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from concerns.links import LIVES, new_token, token_digest
+from concerns.models import AccessLink, Concern, Reporter
+from concerns.workflow import DAYS_TO_DISSENT, State
+from engagement.audit.subjects import Subject
+from engagement.outbox.actions.planning import queue
+from engagement.outbox.models import Message
+from engagement.outbox.registry import Delivery, Kind, Policy, register
+from engagement.people.models import User
+
+RECEIVED = "concerns.received"
+NEWS = "concerns.news"
+QUESTION = "concerns.question"
+RESOLVED = "concerns.resolved"
+FRESH_LINK = "concerns.fresh_link"
+NEW_FOR_OWNER = "concerns.new_for_owner"
+REPORTER_WROTE = "concerns.reporter_wrote"
+
+
+def received(concern: Concern, *, now: datetime) -> None:
+    """Tell a reporter who left an address that the report arrived."""
+    _to_reporter(RECEIVED, concern, event="received", now=now)
+
+
+def news(concern: Concern, *, event: str, now: datetime) -> None:
+    _to_reporter(NEWS, concern, event=event, now=now)
+
+
+def question(concern: Concern, *, event: str, now: datetime) -> None:
+    _to_reporter(QUESTION, concern, event=event, now=now)
+
+
+def resolved(concern: Concern, *, event: str, now: datetime) -> None:
+    _to_reporter(RESOLVED, concern, event=event, now=now)
+
+
+def fresh_link(concern: Concern, *, event: str, now: datetime) -> None:
+    """Send a new way in to a reporter whose link ran out."""
+    _to_reporter(FRESH_LINK, concern, event=event, now=now)
+
+
+def new_for_owner(concern: Concern, *, now: datetime) -> None:
+    """Tell the officer who owns the concern now, if anybody does."""
+    _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now)
+
+
+def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
+    """Tell the owner that the reporter answered, disagreed, confirmed or took it back."""
+    _to_owner(REPORTER_WROTE, concern, event=event, now=now)
+
+
+def register_kinds() -> None:
+    """Make the seven notices known to the outbox; called once, when the apps are ready."""
+    to_reporter = _("You get this because you left this address with a report.")
+    to_owner = _("You get this because you are the officer of this concern.")
+    month, week = timedelta(days=30), timedelta(days=7)
+    _register(RECEIVED, to_reporter, context=_reporter_context, useful=week)
+    _register(NEWS, to_reporter, context=_reporter_context, useful=month)
+    _register(
+        QUESTION,
+        to_reporter,
+        context=_reporter_context,
+        useful=month,
+        still_true=_still_waits_for_reporter,
+    )
+    _register(
+        RESOLVED, to_reporter, context=_reporter_context, useful=month, still_true=_still_resolved
+    )
+    _register(FRESH_LINK, to_reporter, context=_reporter_context, useful=timedelta(hours=2))
+    _register(NEW_FOR_OWNER, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
+    _register(REPORTER_WROTE, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
+
+
+def _register(
+    name: str,
+    words: Promise,
+    *,
+    context: Callable[[Message], dict[str, Any]],
+    useful: timedelta,
+    still_true: Callable[[Message], bool] | None = None,
+) -> None:
+    register(
+        Kind(
+            name=name,
+            template=f"concerns/mail/{name.removeprefix('concerns.')}",
+            policy=Policy.TRANSACTIONAL,
+            delivery=Delivery.AT_LEAST_ONCE,
+            context=context,
+            still_true=still_true or _still_there,
+            usefulness=useful,
+            words=words,
+        )
+    )
+
+
+def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
+    contact_id = (
+        Reporter.objects.filter(concern=concern).values_list("contact_id", flat=True).first()
+    )
+    if contact_id is not None:
+        _queue(kind, concern, contact_id=contact_id, event=event, now=now)
+
+
+def _to_owner(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
+    if concern.owner_id is None:
+        return
+    owners = User.objects.filter(pk=concern.owner_id, is_active=True)
+    contact_id = owners.values_list("contact_id", flat=True).first()
+    if contact_id is not None:
+        _queue(kind, concern, contact_id=contact_id, event=event, now=now)
+
+
+def _queue(kind: str, concern: Concern, *, contact_id: int, event: str, now: datetime) -> None:
+    queue(
+        kind,
+        contact_id=contact_id,
+        agency_id=concern.agency_id,
+        subject=Subject("concern", concern.staff_reference),
+        event=event,
+        now=now,
+        is_coarse=concern.is_anonymous,
+    )
+
+
+def _concern_of(message: Message) -> Concern | None:
+    rows = Concern.objects.select_related("agency", "owner")
+    return rows.filter(
+        agency_id=message.agency_id, staff_reference=message.subject_reference
+    ).first()
+
+
+def _reporter_context(message: Message) -> dict[str, Any]:
+    """A single-use link, minted now: it must not age while the mail waits for its turn."""
+    concern = _concern_of(message)
+    assert concern is not None
+    token = new_token()
+    AccessLink.objects.create(
+        agency_id=concern.agency_id,
+        concern=concern,
+        token_digest=token_digest(token),
+        expires_at=timezone.now() + LIVES,
+    )
+    return {
+        "link": settings.ORIGIN + reverse("track_link", args=[token]),
+        "minutes": int(LIVES.total_seconds() // 60),
+        "days_to_dissent": DAYS_TO_DISSENT,
+    }
+
+
+def _owner_context(message: Message) -> dict[str, Any]:
+    path = reverse("desk_concern", args=[message.subject_reference])
+    return {"link": settings.ORIGIN + path}
+
+
+def _still_there(message: Message) -> bool:
+    return _concern_of(message) is not None
+
+
+def _still_waits_for_reporter(message: Message) -> bool:
+    concern = _concern_of(message)
+    return concern is not None and concern.state == State.WAITING
+
+
+def _still_resolved(message: Message) -> bool:
+    concern = _concern_of(message)
+    return concern is not None and concern.state == State.RESOLVED
+
+
+def _still_owns(message: Message) -> bool:
+    concern = _concern_of(message)
+    return (
+        concern is not None
+        and concern.owner is not None
+        and concern.owner.contact_id == message.contact_id
+    )

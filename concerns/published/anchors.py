@@ -1,0 +1,56 @@
+"""The fixed places that stand for a point in public. Pure.
+
+An anchor is one of a set that was there before any report, and many points share it. Nothing
+random is added: noise averages out over many reports of one place, an anchor does not.
+"""
+
+import math
+from dataclasses import dataclass
+
+STREET_METRES = 50.0
+BLOCK_METRES = 500.0
+METRES_PER_DEGREE = 111_320.0
+DIGITS = 6
+
+# From fine to coarse.
+STREET, BLOCK, AREA = "street", "block", "area"
+COARSENESS = {STREET: 0, BLOCK: 1, AREA: 2}
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where the public sees something; `lon` and `lat` (degrees, WGS84) are None for an area."""
+
+    precision: str
+    lon: float | None = None
+    lat: float | None = None
+
+
+def anchor_for(
+    *, visibility: str, lon: float | None, lat: float | None, is_private: bool
+) -> Anchor | None:
+    """Return the anchor that stands for a point, or None where the public sees no place.
+
+    `visibility` is the category's: street, block, area, count or never. A private place (a home,
+    private land) is never shown finer than its block. Without a point only an area can be shown.
+    """
+    if visibility not in COARSENESS:
+        return None
+    if lon is None or lat is None or visibility == AREA:
+        return Anchor(AREA)
+    if visibility == BLOCK or is_private:
+        return Anchor(BLOCK, *nearest(lon, lat, metres=BLOCK_METRES))
+    return Anchor(STREET, *nearest(lon, lat, metres=STREET_METRES))
+
+
+def nearest(lon: float, lat: float, *, metres: float) -> tuple[float, float]:
+    """Return the nearest point of the grid whose lines lie `metres` apart.
+
+    Rows are parallels; along each row the step in degrees follows from the row alone, so the
+    grid is the same whichever point asks.
+    """
+    row_step = metres / METRES_PER_DEGREE
+    row = round(lat / row_step) * row_step
+    column_step = row_step / max(0.01, math.cos(math.radians(row)))
+    column = round(lon / column_step) * column_step
+    return round(column, DIGITS), round(row, DIGITS)

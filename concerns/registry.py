@@ -1,0 +1,78 @@
+"""The names that concerns bring to the floor: events of the history, and permissions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from concerns.querysets import READ, READ_PRIVATE
+from engagement.audit.registry import Event, register_event
+from engagement.people.registry import Permission, register_permission
+from engagement.people.roles import Role
+
+TRIAGE = "concern.triage"
+ASSIGN = "concern.assign"
+PUBLISH = "concern.publish"
+IDENTITY = "identity.read"
+
+STAFF = frozenset(
+    {
+        Role.OFFICER,
+        Role.SUPERVISOR,
+        Role.DISPATCHER,
+        Role.MODERATOR,
+        Role.CUSTODIAN,
+        Role.READER,
+    }
+)
+CASEWORKERS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER})
+
+EVENTS = [
+    Event("CONCERN_SUBMITTED", _("A concern was reported")),
+    Event("CONCERN_IMPORTED", _("Past requests were taken over from another system")),
+    Event("CONCERN_ACCEPTED", _("The concern was accepted")),
+    Event("CONCERN_STARTED", _("Work began")),
+    Event("CONCERN_ASSIGNED", _("The concern was given to another officer")),
+    Event("CONCERN_REPLIED", _("Staff wrote to the reporter")),
+    Event("CONCERN_ASKED", _("Staff asked the reporter a question")),
+    Event("CONCERN_ANSWERED", _("The reporter wrote")),
+    Event("CONCERN_RESOLVED", _("The concern was resolved")),
+    Event("CONCERN_CONFIRMED_FIXED", _("The reporter confirmed that it is fixed")),
+    Event("CONCERN_REOPENED", _("The concern was opened again")),
+    Event("CONCERN_CLOSED", _("The concern was closed")),
+    Event("CONCERN_WITHDRAWN", _("The reporter took the concern back")),
+    Event("CONCERN_NOTED", _("A note was kept for staff")),
+    Event("CONCERN_PRIORITY_CHANGED", _("The priority was changed")),
+    Event("CONCERN_CATEGORY_CORRECTED", _("The category was corrected")),
+    Event("CONCERN_PUBLISHED", _("A summary was published")),
+    Event("CONCERN_UPDATE_PUBLISHED", _("An update was published")),
+    Event("CONCERN_UNPUBLISHED", _("The public page was deleted")),
+    Event("CONCERN_LINK_OPENED", _("The reporter came back by a mailed link")),
+    Event("CATEGORIES_STORED", _("The usual categories were put in place")),
+]
+
+PERMISSIONS = [
+    Permission(READ, _("Read concerns of the agency"), STAFF),
+    Permission(
+        READ_PRIVATE,
+        _("Read private concerns of their areas"),
+        frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.CUSTODIAN}),
+    ),
+    Permission(TRIAGE, _("Work on concerns: accept, answer, resolve"), CASEWORKERS),
+    Permission(ASSIGN, _("Give concerns to officers"), CASEWORKERS),
+    Permission(
+        PUBLISH,
+        _("Publish summaries of concerns"),
+        frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR}),
+    ),
+    Permission(
+        IDENTITY,
+        _("Open a reporter's address, with a reason on record"),
+        frozenset({Role.SUPERVISOR, Role.CUSTODIAN}),
+    ),
+]
+
+
+def register_names() -> None:
+    """Called once, when the apps are ready."""
+    for event in EVENTS:
+        register_event(event)
+    for permission in PERMISSIONS:
+        register_permission(permission)

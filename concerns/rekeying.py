@@ -1,0 +1,33 @@
+"""Account links under a new key. They hold no account, so the accounts are walked instead."""
+
+from concerns.models import Reporter
+from engagement.keys.hashes import keyed_hash, keyed_hashes
+from engagement.keys.purposes import Purpose
+from engagement.keys.registry import Rekey, register_rekey
+from engagement.people.models import User
+from engagement.places.models import Agency
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    register_rekey(Rekey("concerns.account_links", relink_accounts, frozenset({Purpose.FOLLOW})))
+
+
+def relink_accounts(after_id: int, limit: int) -> int:
+    """Rewrite the links of up to `limit` accounts with id > after_id; return the last id seen."""
+    ids = list(
+        User.objects.filter(pk__gt=after_id).order_by("pk").values_list("pk", flat=True)[:limit]
+    )
+    agencies = list(Agency.objects.order_by("pk").values_list("pk", flat=True))
+    for user_id in ids:
+        for agency_id in agencies:
+            _relink(user_id, agency_id)
+    return ids[-1] if ids else after_id
+
+
+def _relink(user_id: int, agency_id: int) -> None:
+    current = keyed_hash(Purpose.FOLLOW, str(user_id), agency_id=agency_id)
+    former = keyed_hashes(Purpose.FOLLOW, str(user_id), agency_id=agency_id)
+    Reporter.objects.filter(
+        agency_id=agency_id, account_link__in=[link for link in former if link != current]
+    ).update(account_link=current)
