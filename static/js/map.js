@@ -56,8 +56,12 @@
     if (areas) areas.addTo(map);
     const [west, south, east, north] = (box.dataset.bounds || "").split(",").map(Number);
     if (north) map.fitBounds([[south, west], [north, east]]);
-    else if (areas && areas.getBounds().isValid()) map.fitBounds(areas.getBounds());
-    else map.setView([38.5, -92.5], 7);
+    else if (areas && areas.getBounds().isValid()) {
+      // Who puts a pin needs streets, not the whole city with its margins.
+      const all = areas.getBounds();
+      map.setView(all.getCenter(), map.getBoundsZoom(all, box.dataset.map === "pick"));
+    }
+    else map.setView([38.5, -92.5], 9);
   }
 
   function inRing([x, y], ring) {

@@ -184,7 +184,13 @@ def _mistakes(form: BaseForm | BaseFormSet[Any]) -> Iterable[Mistake]:
     yield from (Mistake("", "", str(error)) for error in form.non_field_errors())
     for bound in form:
         for error in bound.errors:
-            yield Mistake(_input_id(bound), "" if bound.is_hidden else str(bound.label), str(error))
+            yield Mistake(_input_id(bound), _lead(bound), str(error))
+
+
+def _lead(field: BoundField) -> str:
+    """What the mistake is about, ending in a punctuation mark of its own."""
+    label = "" if field.is_hidden else str(field.label)
+    return label if not label or label[-1] in "?!.:" else f"{label}:"
 
 
 def _input_id(field: BoundField) -> str:
@@ -227,7 +233,7 @@ def notice(kind: str, text: Words, *, title: Words = "") -> dict[str, Any]:
 def pagination(
     context: RequestContext, newer: str | None, older: str | None, *, name: str = "cursor"
 ) -> dict[str, Any]:
-    """Links to the neighbouring pages; `newer` and `older` are cursors, or addresses that start with / or ?."""
+    """Links to neighbouring pages; `newer` and `older` are cursors, or addresses with / or ?."""
     request = context.get("request")
     query = request.GET if request is not None else QueryDict()
     return {"newer": _page_address(query, name, newer), "older": _page_address(query, name, older)}
@@ -268,12 +274,15 @@ def search_box(
     method: str = "get",
     hint: Words = "",
 ) -> dict[str, Any]:
-    """A search form; staff search uses `method="post"` so that words about people stay out of addresses and logs."""
+    """A search form.
+
+    Staff pages use `method="post"`: words about people must stay out of addresses and logs.
+    """
     return {**locals(), "value": value or ""}
 
 
 @register.inclusion_tag("components/help_card.html")
-def help_card(
+def help_card(  # noqa: PLR0913  options of a tag are written by name
     *,
     title: Words,
     text: Words = "",
@@ -313,7 +322,7 @@ def nav_link(
     icon: str = "",
     exact: bool = False,
 ) -> dict[str, Any]:
-    """A navigation item that knows whether it leads to this page (`page`) or to its section (`true`)."""
+    """A navigation item that knows if it leads to this page (`page`) or its section (`true`)."""
     address = reverse(name)
     request = context.get("request")
     here = urlsplit(request.path).path if request is not None else ""
