@@ -12,3 +12,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         # Every process that can ring the bell must know the broker.
         import_string("portal.celery.app")
+
+        from portal.account_mails import register_account_mails
+
+        register_account_mails()

@@ -1,5 +1,20 @@
 """Every door of the portal. Apps own their paths; this file only joins them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal import health
+
+handler400 = "engagement.doors.errors.bad_request"
+handler403 = "engagement.doors.errors.permission_denied"
+handler404 = "engagement.doors.errors.not_found"
+handler500 = "engagement.doors.errors.server_error"
+# Asked by allauth when somebody tries too often.
+handler429 = "engagement.doors.errors.too_many_requests"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("engagement.outbox.urls")),
+    path("account/", include("engagement.people.urls")),
+    path("", include("portal.desk.urls")),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]

@@ -13,7 +13,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "agency": agency,
         "is_demonstration": settings.DEMO,
-        "site_name": agency.name if agency else gettext("Common Ground"),
+        "site_name": gettext("Common Ground"),
         "emergency_number": agency.emergency_number if agency else "911",
         "desk_is_open": getattr(request, "desk_is_open", False),
         "own_path": request.get_full_path() if request.method == "GET" else request.path,
