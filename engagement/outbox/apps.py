@@ -12,5 +12,5 @@ class OutboxConfig(AppConfig):
         from engagement.audit.registry import Event, register_event
 
         register_event(
-            Event(name="MESSAGE_REQUEUED", sentence=_("A message was put back to be sent again"))
+            Event(name="MESSAGE_REQUEUED", sentence=_("Put a message back to be sent again"))
         )

@@ -18,6 +18,7 @@ from engagement.outbox.models import Message
 from engagement.outbox.registry import Kind
 from engagement.outbox.tokens import token_for
 from engagement.people.identity import Address
+from engagement.people.models import Contact
 
 # Quoted-printable: every line short and ASCII, so that no server on the way refuses or mends it.
 PRINTABLE = Charset("utf-8")
@@ -49,7 +50,8 @@ def compose(
 def _frame(message: Message, kind: Kind, address: Address) -> dict[str, Any]:
     link = None
     if kind.can_be_ended:
-        path = reverse("unsubscribe", args=[token_for(message.contact_id, kind.name)])
+        binding = Contact.objects.values_list("binding", flat=True).get(pk=message.contact_id)
+        path = reverse("unsubscribe", args=[token_for(binding, kind.name)])
         link = f"{settings.ORIGIN}{path}"
     return {
         "site_name": _("Common Ground"),

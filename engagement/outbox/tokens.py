@@ -1,5 +1,7 @@
 """The signed part of an unsubscribe link: one contact, one kind, nothing else. Pure."""
 
+from uuid import UUID
+
 from django.core import signing
 
 SALT = "engagement.outbox.unsubscribe"
@@ -9,15 +11,15 @@ class BadToken(ValueError):
     """The link is damaged or not ours."""
 
 
-def token_for(contact_id: int, kind: str) -> str:
-    """It never expires, as mails are read late."""
-    return signing.dumps([contact_id, kind], salt=SALT)
+def token_for(binding: UUID, kind: str) -> str:
+    """`binding` is the contact's random mark. The token never expires: mails are read late."""
+    return signing.dumps([binding.hex, kind], salt=SALT)
 
 
-def named_by(token: str) -> tuple[int, str]:
-    """The contact's id and the kind's name. Raises BadToken."""
+def named_by(token: str) -> tuple[UUID, str]:
+    """The contact's mark and the kind's name. Raises BadToken."""
     try:
-        contact_id, kind = signing.loads(token, salt=SALT)
+        binding, kind = signing.loads(token, salt=SALT)
+        return UUID(binding), str(kind)
     except (signing.BadSignature, ValueError):
         raise BadToken from None
-    return int(contact_id), str(kind)

@@ -28,11 +28,11 @@ class Leaving:
 def read_token(token: str) -> Leaving:
     """What the link names; changes nothing. Raises CannotUnsubscribe."""
     try:
-        contact_id, name = named_by(token)
+        binding, name = named_by(token)
         kind = kind_named(name)
     except (BadToken, UnknownKind):
         raise CannotUnsubscribe from None
-    contact = Contact.objects.filter(pk=contact_id).first()
+    contact = Contact.objects.filter(binding=binding).first()
     if contact is None or not kind.can_be_ended:
         raise CannotUnsubscribe
     is_ended = Suppression.objects.filter(contact=contact, kind=kind.name).exists()
