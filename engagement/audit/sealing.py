@@ -17,6 +17,8 @@ from engagement.audit.models import Anchor, Entry, Link, SealMark
 
 SEALER_LOCK = 0x5EA1_0001
 BATCH = 1000
+# One run stays short; after a large import the next ones go on.
+MOST_PER_RUN = 50_000
 
 SNAPSHOT = """
     SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
@@ -88,9 +90,9 @@ def _link_finished() -> int | None:
     mark, _ = SealMark.objects.get_or_create(id=1)
     # Transaction numbers start anew on a server that a backup was restored to.
     since = mark.horizon if mark.horizon <= oldest_running else 0
-    linked = _link(_unlinked(since, oldest_running, following).iterator(BATCH))
+    linked = _link(_unlinked(since, oldest_running, following)[:MOST_PER_RUN].iterator(BATCH))
     # An idle sealer writes nothing; otherwise each run would itself be a transaction to pass.
-    if linked or mark.horizon > oldest_running:
+    if (linked or mark.horizon > oldest_running) and linked < MOST_PER_RUN:
         SealMark.objects.filter(id=1).update(horizon=oldest_running)
     return linked
 

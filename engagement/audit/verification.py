@@ -100,16 +100,19 @@ def _walk(
     destroyed: set[str],
 ) -> Iterator[str]:
     chain = report.chain
-    digest, place = beginning(chain), 0
+    place = 0
+    # The digest as stored and as it should be: one changed link is told as one fault.
+    stored = ideal = beginning(chain)
     for link in _links(chain):
         report.links += 1
+        digest = bytes(link.digest)
+        expected = [link_digest(it, link.sequence, link.entry) for it in (stored, ideal)]
         if link.sequence != place + 1:
             yield f"chain {chain}: {_gap_or_fork(place, link.sequence)}"
+        elif digest not in expected:
+            yield f"chain {chain}: entry {link.entry_id} at place {link.sequence} was changed"
         place = link.sequence
-        expected = link_digest(digest, place, link.entry)
-        digest = bytes(link.digest)
-        if digest != expected:
-            yield f"chain {chain}: entry {link.entry_id} at place {place} was changed"
+        stored, ideal = digest, digest if digest in expected else expected[-1]
         yield from _branches(chain, place, digest, promised)
         yield from _entry_faults(report, link.entry, destroyed)
     for (promised_chain, last), by_digest in promised.items():
@@ -131,10 +134,7 @@ def _links(chain: int) -> Iterator[Link]:
 def _gap_or_fork(before: int, found: int) -> str:
     if found <= before:
         return f"place {found} is taken twice (fork)"
-    missing = (
-        f"place {before + 1}" if found == before + 2 else f"places {before + 1} to {found - 1}"
-    )
-    return f"{missing} missing (gap)"
+    return f"places {before + 1} to {found - 1} are missing (gap)"
 
 
 def _branches(
