@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("engagement.outbox.urls")),
     path("account/", include("engagement.people.urls")),
     path("", include("portal.desk.urls")),
+    path("", include("portal.front.urls")),
+    path("", include("portal.areas.urls")),
+    path("", include("portal.help.urls")),
+    path("", include("concerns.urls_public")),
+    path("", include("concerns.published.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

@@ -1,6 +1,7 @@
 """What the public asks: the list, one page, and the map. Reads nothing but the projection."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Avg, Count, F, FloatField, Max, Q, QuerySet
@@ -21,12 +22,15 @@ CLUSTER_UNITS = 60.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a visitor filters by; empty means everything. `progress` is "", "open" or "done"."""
+    """What a visitor filters by; empty means everything. `progress` is "", "open" or "done";
+    `since` and `until` are days of receipt, both included."""
 
     category: str = ""
     progress: str = ""
     area_id: int | None = None
     words: str = ""
+    since: date | None = None
+    until: date | None = None
 
     @property
     def is_everything(self) -> bool:
@@ -104,6 +108,10 @@ def _filtered(rows: QuerySet[PublicConcern], wanted: Wanted) -> QuerySet[PublicC
         chosen &= Q(state__in=DONE)
     if wanted.area_id is not None:
         chosen &= Q(areas__area_id=wanted.area_id)
+    if wanted.since is not None:
+        chosen &= Q(received_on__gte=wanted.since)
+    if wanted.until is not None:
+        chosen &= Q(received_on__lte=wanted.until)
     if wanted.words.strip():
         chosen &= Q(search=SearchQuery(wanted.words, config="simple", search_type="websearch"))
     return rows.filter(chosen)

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from engagement.doors.access import public_page
+from engagement.doors.access import cacheable, public_page
 from engagement.places.models import Agency
 from engagement.places.queries import NoSuchTile, area_outlines, search_places, street_tile
 
 KEPT_SECONDS = 600
 
 
+@cacheable(KEPT_SECONDS)
 @public_page
 @require_GET
 def streets(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResponse:
@@ -25,6 +26,7 @@ def streets(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResp
     return _kept(request, tile, revision=f"s{agency.pk}.{agency.street_revision}")
 
 
+@cacheable(KEPT_SECONDS)
 @public_page
 @require_GET
 def outlines(request: HttpRequest, slug: str, layer: str) -> HttpResponse:
@@ -40,13 +42,11 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     """Streets, corners and areas for what someone typed; nothing of it is stored."""
     agency = get_object_or_404(Agency, slug=slug)
     hits = search_places(agency=agency, text=request.GET.get("q", ""))
-    response = JsonResponse({"results": [hit._asdict() for hit in hits]})
-    response["Cache-Control"] = "no-store"
-    return response
+    return JsonResponse({"results": [hit._asdict() for hit in hits]})
 
 
 def _kept(request: HttpRequest, data: dict[str, Any], *, revision: str) -> HttpResponse:
-    """Kept by browsers for ten minutes, and as long as the revision stays the same after that."""
+    """Sent again only when the revision has changed."""
     tag = f'"{revision}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
@@ -54,5 +54,4 @@ def _kept(request: HttpRequest, data: dict[str, Any], *, revision: str) -> HttpR
     else:
         response = JsonResponse(data)
     response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return response

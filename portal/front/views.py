@@ -1,12 +1,15 @@
 """The front page: three ways in, and the newest of what neighbors raised."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from concerns.published.addresses import address
-from concerns.published.queries import newest
+from concerns.published.queries import published
+from concerns.published.rows import rows_of
 from engagement.doors.access import public_page
+from engagement.doors.requests import PortalRequest
+from engagement.places.models import Agency
 from engagement.places.queries import agency_areas
 
 NEWEST = 4
@@ -15,12 +18,13 @@ AREAS = 60
 
 @public_page
 @require_GET
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: PortalRequest) -> HttpResponse:
     """What this is, whose it is, and the three clear ways in."""
     agency = request.agency
     context = {
-        "concerns": newest(agency, NEWEST) if agency else [],
-        "areas": agency_areas(agency, agency.public_layer)[:AREAS] if agency else [],
+        "concerns": rows_of(request, published(agency=agency)[:NEWEST]) if agency else [],
+        "areas": _area_links(request, agency) if agency else [],
+        "agencies": [] if agency else Agency.objects.order_by("name"),
         "report_url": address(request, "report"),
         "track_url": address(request, "track"),
         "list_url": address(request, "published_list"),
@@ -28,3 +32,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "privacy_url": address(request, "privacy"),
     }
     return render(request, "portal/front.html", context)
+
+
+def _area_links(request: PortalRequest, agency: Agency) -> list[dict[str, str]]:
+    return [
+        {"name": area.name, "url": address(request, "area", area.slug)}
+        for area in agency_areas(agency, agency.public_layer)[:AREAS]
+    ]

@@ -1,0 +1,165 @@
+"""What staff type at the desk: shape only. Every form carries the version on the screen."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from concerns import words, workflow
+from concerns.models import Category
+from engagement.people.models import User
+from engagement.places.models import Agency, Area
+
+SUMMARY_LIMIT = 400
+
+
+def clean_text(text: str) -> str:
+    """Return what staff wrote without control characters, which the database refuses."""
+    return words.clean_words(text, limit=words.TEXT_LIMIT)
+
+
+class SeenForm(forms.Form):
+    """Carries what the writer had before them: its version, and how it stood then in words."""
+
+    seen_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    seen_as = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several forms stand on one page, and ids must not repeat.
+        kwargs.setdefault("auto_id", f"{self.__class__.__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+    def show_version(self, version: int, words: str) -> None:
+        """Make a form that came too late sendable again, with what its writer wrote kept."""
+        self.data = self.data.copy()
+        self.data["seen_version"], self.data["seen_as"] = str(version), words
+
+
+class ReplyForm(SeenForm):
+    text = forms.CharField(
+        label=_("Your words to the reporter"),
+        help_text=_("Say that you heard them, what you did, and what comes next."),
+        max_length=words.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what the reporter should read.")},
+    )
+    is_question = forms.BooleanField(
+        label=_("This is a question: wait for the answer"),
+        help_text=_("The clock stops until the reporter answers."),
+        required=False,
+    )
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
+
+
+class NoteForm(SeenForm):
+    text = forms.CharField(
+        label=_("Note for colleagues"),
+        help_text=_("A court or a records request may still reach it."),
+        max_length=words.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
+
+
+class ResolveForm(SeenForm):
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=[
+            (str(outcome), label)
+            for outcome, label in workflow.OUTCOME_LABELS.items()
+            if outcome in workflow.STAFF_OUTCOMES
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    words = forms.CharField(
+        label=_("Tell the reporter what was done"),
+        help_text=_("They can say within 14 days that it is not fixed."),
+        max_length=words.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what was done, so that the reporter knows.")},
+    )
+
+    def clean_words(self) -> str:
+        return clean_text(self.cleaned_data["words"])
+
+
+class PublishForm(SeenForm):
+    text_en = forms.CharField(
+        label=_("In English"),
+        max_length=SUMMARY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what the public should read.")},
+    )
+    text_es = forms.CharField(
+        label=_("In Spanish"),
+        help_text=_("Left empty, readers see the English text marked as not yet translated."),
+        max_length=SUMMARY_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    on_private_land = forms.BooleanField(
+        label=_("This is on private land: show the block only"), required=False
+    )
+
+    def clean_text_en(self) -> str:
+        return clean_text(self.cleaned_data["text_en"])
+
+    def clean_text_es(self) -> str:
+        return clean_text(self.cleaned_data["text_es"])
+
+
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj)
+
+
+class AssignForm(SeenForm):
+    owner = OwnerField(
+        label=_("Officer"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose an officer"),
+        error_messages={"required": _("Choose an officer.")},
+    )
+
+    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = officers  # type: ignore[attr-defined]
+
+
+class CategoryForm(SeenForm):
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=Category.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose a category.")},
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.of(agency).taken()  # type: ignore[attr-defined]
+
+
+class QueueFilterForm(forms.Form):
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=Category.objects.none(),
+        required=False,
+        empty_label=_("Every category"),
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.none(), required=False, empty_label=_("Every area")
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.of(agency).taken()  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Area.objects.filter(  # type: ignore[attr-defined]
+            agency=agency, layer=agency.responsible_layer
+        ).order_by("code", "name")

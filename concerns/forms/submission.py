@@ -1,0 +1,26 @@
+"""The random key that a report form carries, so that a retried sending finds its first answer."""
+
+import secrets
+
+from django.core import signing
+
+SALT = "concerns.submission"
+# As long as the key's hash is kept: later the same key would make a second report.
+LIVES_SECONDS = 24 * 60 * 60
+
+
+class KeyIsStale(Exception):
+    """The form was open too long, or its key did not come from this portal."""
+
+
+def new_key() -> str:
+    """A signed key with 160 random bits."""
+    return signing.TimestampSigner(salt=SALT).sign(secrets.token_urlsafe(20))
+
+
+def opened_key(signed: str) -> str:
+    """The random part of a signed key. Raises KeyIsStale."""
+    try:
+        return signing.TimestampSigner(salt=SALT).unsign(signed, max_age=LIVES_SECONDS)
+    except signing.BadSignature as error:
+        raise KeyIsStale from error

@@ -1,0 +1,39 @@
+"""Published concerns as a feed. Links use the configured origin, never the Host header."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from concerns.published.addresses import address
+from concerns.published.models import PublicConcern
+from concerns.published.rows import title_of
+from engagement.places.models import Agency
+
+
+def feed_of(
+    request: HttpRequest, agency: Agency, concerns: Iterable[PublicConcern]
+) -> Rss201rev2Feed:
+    """RSS 2.0; an item's date is the day of publication, at midnight of the agency."""
+    feed = Rss201rev2Feed(
+        title=_("Concerns: %(agency)s") % {"agency": agency.name},
+        link=settings.ORIGIN + address(request, "published_list"),
+        description=_("What neighbors raised and what was done about it."),
+        language=get_language() or "en",
+        feed_url=settings.ORIGIN + address(request, "published_feed"),
+    )
+    for concern in concerns:
+        link = settings.ORIGIN + address(request, "published_detail", concern.reference)
+        feed.add_item(
+            title=title_of(concern),
+            link=link,
+            description=str(concern.summary),
+            unique_id=link,
+            pubdate=datetime.combine(concern.published_on, time.min, tzinfo=agency.zone),
+            categories=[str(concern.category_label)],
+        )
+    return feed

@@ -1,0 +1,136 @@
+"""What neighbors raised and what was done: list, page, map and feed, from the projection alone."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from concerns.published.addresses import address
+from concerns.published.agencies import choose_agency
+from concerns.published.feed import feed_of
+from concerns.published.forms import FilterForm, box_of, zoom_of
+from concerns.published.kinds import published_kinds
+from concerns.published.queries import Box, Mark, Wanted, map_marks, published, published_one
+from concerns.published.rows import STATES, rows_of, title_of
+from engagement.doors.access import cacheable, public_page
+from engagement.doors.paging import keyset_page
+from engagement.doors.requests import PortalRequest
+from engagement.keys.references import BadReference, normalise, spaced
+from engagement.places.models import Agency, Area
+
+PAGE_SIZE = 25
+FEED_SIZE = 50
+WORLD = Box(-180.0, -90.0, 180.0, 90.0)
+FILTERS = ("q", "category", "progress", "area", "since", "until")
+
+
+@public_page
+@require_GET
+def published_list(request: PortalRequest) -> HttpResponse:
+    """List and map side by side; the list has everything that the map shows."""
+    agency = request.agency
+    if agency is None:
+        return choose_agency(request)
+    form = _filter(request, agency)
+    wanted = form.wanted()
+    page = keyset_page(
+        published(agency=agency, wanted=wanted), size=PAGE_SIZE, cursor=request.GET.get("cursor")
+    )
+    query = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    context = {
+        "form": form,
+        "rows": rows_of(request, page.rows),
+        "page": page,
+        "is_filtered": not wanted.is_everything,
+        "has_only_words": bool(wanted.words),
+        "list_url": address(request, "published_list"),
+        "map_url": address(request, "published_map", query=query),
+        "feed_url": address(request, "published_feed", query=query),
+        "report_url": address(request, "report"),
+    }
+    return render(request, "published/list.html", context)
+
+
+@public_page
+@require_GET
+def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
+    """One published concern with everything the public was told."""
+    agency = _agency(request)
+    try:
+        concern = published_one(agency=agency, reference=normalise(reference))
+    except BadReference:
+        concern = None
+    if concern is None:
+        raise Http404
+    areas = Area.objects.filter(agency=agency, pk__in=concern.areas.values("area_id"))
+    context = {
+        "concern": concern,
+        "title": title_of(concern),
+        "code": spaced(concern.reference),
+        "state_words": STATES.get(concern.state, concern.state),
+        "updates": list(concern.updates.all()),
+        "areas": [
+            {"name": area.name, "url": address(request, "area", area.slug)}
+            for area in areas.order_by("layer", "name")
+        ],
+        "list_url": address(request, "published_list"),
+        "report_url": address(request, "report"),
+    }
+    return render(request, "published/detail.html", context)
+
+
+@cacheable(60)
+@public_page
+@require_GET
+def published_map(request: PortalRequest) -> JsonResponse:
+    """Marks inside a box: {"points": [{lon, lat, count, title, url, state}]}."""
+    agency = _agency(request)
+    box = box_of(request.GET.get("bbox", "")) or WORLD
+    marks = map_marks(
+        agency=agency,
+        wanted=_wanted_of_map(request, agency),
+        box=box,
+        zoom=zoom_of(request.GET.get("zoom", "")),
+    )
+    return JsonResponse({"points": [_point(request, mark) for mark in marks]})
+
+
+@cacheable(300)
+@public_page
+@require_GET
+def published_feed(request: PortalRequest) -> HttpResponse:
+    """The newest published concerns as RSS 2.0, under the same filters as the list."""
+    agency = _agency(request)
+    wanted = _filter(request, agency).wanted()
+    newest = published(agency=agency, wanted=wanted)[:FEED_SIZE]
+    feed = feed_of(request, agency, newest)
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def _agency(request: PortalRequest) -> Agency:
+    if request.agency is None:
+        raise Http404
+    return request.agency
+
+
+def _filter(request: PortalRequest, agency: Agency) -> FilterForm:
+    layers = (agency.public_layer, agency.responsible_layer)
+    areas = Area.objects.filter(agency=agency, layer__in=layers).order_by("name", "id")
+    return FilterForm(request.GET, kinds=published_kinds(agency), areas=areas)
+
+
+def _wanted_of_map(request: PortalRequest, agency: Agency) -> Wanted:
+    """Without a filter the form and its two look-ups are not needed."""
+    if not any(request.GET.get(name) for name in FILTERS):
+        return Wanted()
+    return _filter(request, agency).wanted()
+
+
+def _point(request: PortalRequest, mark: Mark) -> dict[str, Any]:
+    point: dict[str, Any] = {"lon": mark.lon, "lat": mark.lat, "count": mark.count}
+    if mark.reference:
+        point["title"] = str(mark.label)
+        point["state"] = mark.state
+        point["url"] = address(request, "published_detail", mark.reference)
+    return point

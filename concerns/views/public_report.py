@@ -1,0 +1,231 @@
+"""From help first to the receipt. Until "Send report" is pressed nothing is stored."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from concerns.actions.intake import Receipt, Report, submit
+from concerns.forms.follow import new_pass
+from concerns.forms.place import ChosenPlace, carried, chosen_place, find_hits
+from concerns.forms.report import CategoryGroup, ReportForm
+from concerns.forms.submission import KeyIsStale, new_key, opened_key
+from concerns.models import Category
+from concerns.models.concern import Channel, Level
+from concerns.published.addresses import address
+from concerns.published.agencies import choose_agency
+from concerns.views.public_pages import help_line
+from concerns.views.public_preview import before_sending
+from engagement.audit.actors import Actor
+from engagement.doors.access import open_page
+from engagement.doors.requests import PortalRequest
+from engagement.keys.references import spaced
+from engagement.places.models import Agency
+from engagement.places.queries import agency_areas, help_hotlines
+
+
+@open_page
+@require_GET
+def report(request: PortalRequest) -> HttpResponse:
+    """Help first: whom to call, in plain links, so that no choice is stored or logged."""
+    agency = request.agency
+    if agency is None:
+        return choose_agency(request)
+    context = {
+        "lines": [help_line(hotline) for hotline in help_hotlines(agency)],
+        "new_url": address(request, "report_new"),
+        "track_url": address(request, "track"),
+    }
+    return render(request, "concerns/report_help.html", context)
+
+
+@sensitive_post_parameters()
+@open_page
+@require_http_methods(["GET", "POST"])
+def report_new(request: PortalRequest) -> HttpResponse:
+    """The form, and by POST its check before sending; neither stores anything."""
+    agency = request.agency
+    if agency is None:
+        return choose_agency(request)
+    form = _form(request, agency)
+    if request.method == "GET":
+        return _form_page(request, agency, form, signed_key=new_key())
+    signed_key = _key_or_new(request)
+    if "find_place" in request.POST or "change" in request.POST:
+        draft = _form(request, agency, initial=request.POST.dict())
+        return _form_page(request, agency, draft, signed_key=signed_key)
+    return _checked(request, agency, form, signed_key=signed_key)
+
+
+@sensitive_post_parameters()
+@open_page
+@require_http_methods(["GET", "POST"])
+def report_done(request: PortalRequest) -> HttpResponse:
+    """Stores the report and is itself the receipt; sent again, it shows the same receipt."""
+    agency = request.agency
+    if agency is None or request.method == "GET":
+        return redirect(address(request, "report"))
+    try:
+        key = opened_key(request.POST.get("key", ""))
+    except KeyIsStale:
+        return _checked(request, agency, _form(request, agency), signed_key=new_key(), is_late=True)
+    form = _form(request, agency)
+    place = chosen_place(form, agency=agency) if form.is_valid() else None
+    if place is None or form.chosen_category is None:
+        return _form_page(request, agency, form, signed_key=request.POST["key"])
+    if not form.chosen_category.is_taken:
+        return _turned_away(request, form.chosen_category)
+    report_now = _report(request, agency, form, place, key)
+    receipt = submit(report=report_now, by=Actor.reporter(), now=timezone.now())
+    return _receipt_page(request, receipt, words=report_now.text)
+
+
+def _form(
+    request: PortalRequest, agency: Agency, initial: dict[str, Any] | None = None
+) -> ReportForm:
+    is_bound = request.method == "POST" and initial is None
+    return ReportForm(
+        request.POST if is_bound else None,
+        categories=Category.objects.of(agency),
+        areas=agency_areas(agency, agency.public_layer, agency.day_of(timezone.now())),
+        is_signed_in=request.user.is_authenticated,
+        initial=initial,
+    )
+
+
+def _key_or_new(request: PortalRequest) -> str:
+    signed = request.POST.get("key", "")
+    try:
+        opened_key(signed)
+    except KeyIsStale:
+        return new_key()
+    return signed
+
+
+def _checked(
+    request: PortalRequest,
+    agency: Agency,
+    form: ReportForm,
+    *,
+    signed_key: str,
+    is_late: bool = False,
+) -> HttpResponse:
+    """The page to read before sending, or the form again with what is still missing."""
+    is_valid = form.is_valid()
+    category = form.chosen_category
+    if category is not None and not category.is_taken:
+        return _turned_away(request, category)
+    place = chosen_place(form, agency=agency) if is_valid else None
+    if place is None or category is None:
+        return _form_page(request, agency, form, signed_key=signed_key)
+    context = {
+        "form": form,
+        "carried": form.typed(but=carried(place)),
+        "key": signed_key,
+        "place": place,
+        "is_late": is_late,
+        "category": category,
+        "facts": before_sending(
+            category=category,
+            level=form.cleaned_data["level"],
+            is_home=form.cleaned_data["is_home"],
+            agency=agency,
+            now=timezone.now(),
+        ),
+        "done_url": address(request, "report_done"),
+        "new_url": address(request, "report_new"),
+    }
+    return render(request, "concerns/report_check.html", context)
+
+
+def _form_page(
+    request: PortalRequest, agency: Agency, form: ReportForm, *, signed_key: str
+) -> HttpResponse:
+    wants_hits = "find_place" in request.POST or "place_query" in form.errors
+    query = str(form["place_query"].value() or "")
+    hits = find_hits(agency=agency, text=query) if wants_hits else []
+    context = {
+        "form": form,
+        "key": signed_key,
+        "groups": _groups(form.categories.values(), form.chosen_category),
+        "hits": hits,
+        "has_no_hits": wants_hits and bool(query.strip()) and not hits,
+        "new_url": address(request, "report_new"),
+        "help_url": address(request, "report"),
+        "sign_in_path": address(request, "report_new"),
+    }
+    return render(request, "concerns/report_form.html", context)
+
+
+def _groups(categories: Iterable[Category], chosen: Category | None) -> list[CategoryGroup]:
+    """Categories under their headings, in the order the agency gave them."""
+    found: dict[str, list[Category]] = {}
+    for category in categories:
+        found.setdefault(category.group, []).append(category)
+    return [
+        CategoryGroup(
+            heading=str(members[0].group_label),
+            categories=members,
+            is_open=chosen in members,
+        )
+        for members in found.values()
+    ]
+
+
+def _turned_away(request: PortalRequest, category: Category) -> HttpResponse:
+    """This kind goes to someone who can act at once; what was typed is not stored."""
+    context = {"category": category, "help_url": address(request, "report")}
+    return render(request, "concerns/report_redirect.html", context)
+
+
+def _report(
+    request: PortalRequest, agency: Agency, form: ReportForm, place: ChosenPlace, key: str
+) -> Report:
+    data = form.cleaned_data
+    level = data["level"]
+    category = form.categories[data["category"]]
+    return Report(
+        agency=agency,
+        category=category,
+        text=_words(data["text"], data["when"]),
+        language=get_language() or "en",
+        lon=place.lon,
+        lat=place.lat,
+        place_text=place.text,
+        place_source=place.source,
+        is_home=data["is_home"] and place.lon is not None,
+        level=level,
+        email=data["email"] if level == Level.CONFIDENTIAL else None,
+        account_user_id=request.user.pk if level == Level.SIGNED_IN else None,
+        submission_key=key,
+        channel=Channel.WEB,
+        area_code=place.area_code,
+    )
+
+
+def _words(text: str, when: str) -> str:
+    if not when:
+        return text
+    return text + "\n\n" + _("When and how often: %(when)s") % {"when": when}
+
+
+def _receipt_page(request: PortalRequest, receipt: Receipt, *, words: str) -> HttpResponse:
+    track_url = address(request, "track")
+    context = {
+        "receipt": receipt,
+        "concern": receipt.concern,
+        "words": words,
+        "tracking_code": spaced(receipt.tracking_code),
+        "secret": receipt.secret,
+        "pass": new_pass(receipt.tracking_code),
+        "track_url": track_url,
+        "track_link": f"{settings.ORIGIN}{track_url}",
+    }
+    return render(request, "concerns/report_receipt.html", context)

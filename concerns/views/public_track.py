@@ -1,0 +1,160 @@
+"""Coming back to a report. Nothing about the visit is stored: no session, no cookie, no address.
+
+The page that follows code and secret is the answer to that POST; each form on it carries a pass
+that is good for half an hour.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from concerns.actions import following
+from concerns.actions.casework import BadWords, CannotMove
+from concerns.forms.follow import AnswerForm, PassIsOver, ReopenForm, TrackForm, opened_pass
+from concerns.models import Concern
+from concerns.published.addresses import address
+from concerns.views.public_follow import follow_page
+from engagement.audit.actors import Actor
+from engagement.doors.access import open_page
+from engagement.doors.requests import PortalRequest
+
+
+@sensitive_post_parameters()
+@open_page
+@require_http_methods(["GET", "POST"])
+def track(request: PortalRequest) -> HttpResponse:
+    """Code and secret open the report; the same answer for an unknown code and a wrong secret."""
+    if request.method == "GET":
+        return _track_page(request, TrackForm())
+    if "pass" in request.POST:
+        return _with_pass(request)
+    form = TrackForm(request.POST)
+    concern = None
+    if form.is_valid():
+        data = form.cleaned_data
+        concern = following.open_by_code(code=data["code"], secret=data["secret"])
+        if concern is None:
+            form.add_error(
+                None,
+                _(
+                    "No report has this code and secret. Type both once more, just as they stand "
+                    "on your receipt."
+                ),
+            )
+    if concern is None:
+        return _track_page(request, form)
+    draft = request.POST.get("draft", "")
+    return follow_page(request, concern, answer=AnswerForm(initial={"text": draft}))
+
+
+@sensitive_post_parameters()
+@open_page
+@require_http_methods(["GET", "POST"])
+def track_link(request: PortalRequest, token: str) -> HttpResponse:
+    """The link of a mail. Opening it changes nothing, for mail scanners open links; the button
+    spends it."""
+    now = timezone.now()
+    context: dict[str, Any] = {"token": token, "track_url": address(request, "track")}
+    if "fresh" in request.POST:
+        following.ask_for_fresh_link(token=token, now=now)
+        return render(request, "concerns/track_link.html", {**context, "state": "sent"})
+    concern = None
+    if request.method == "POST":
+        concern = following.open_by_link(token=token, now=now)
+    if concern is None:
+        state = following.link_state(token=token, now=now)
+        return render(request, "concerns/track_link.html", {**context, "state": state})
+    return follow_page(request, concern)
+
+
+def _track_page(
+    request: PortalRequest, form: TrackForm, *, draft: str = "", is_over: bool = False
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "draft": draft,
+        "is_over": is_over,
+        "track_url": address(request, "track"),
+        "report_url": address(request, "report"),
+    }
+    return render(request, "concerns/track.html", context)
+
+
+def _with_pass(request: PortalRequest) -> HttpResponse:
+    try:
+        code = opened_pass(request.POST["pass"])
+    except PassIsOver:
+        return _track_page(request, TrackForm(), draft=request.POST.get("text", ""), is_over=True)
+    concern = Concern.objects.filter(tracking_code=code).select_related("agency").first()
+    if concern is None:
+        return _track_page(request, TrackForm(), is_over=True)
+    verb = VERBS.get(request.POST.get("verb", ""))
+    return verb(request, concern) if verb else follow_page(request, concern)
+
+
+def _answer(request: PortalRequest, concern: Concern) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    done = _said(form, following.answer, concern, _("Your message was sent."))
+    if done is None:
+        return follow_page(request, concern, answer=form)
+    return follow_page(request, concern, said=done)
+
+
+def _reopen(request: PortalRequest, concern: Concern) -> HttpResponse:
+    form = ReopenForm(request.POST, auto_id="id_reopen_%s")
+    done = _said(form, following.reopen, concern, _("Your report is open again."))
+    if done is None:
+        return follow_page(request, concern, reopen=form)
+    return follow_page(request, concern, said=done)
+
+
+def _said(form: forms.Form, action: Callable[..., Any], concern: Concern, done: str) -> str | None:
+    """What to say after the action, None when the form now holds what is missing."""
+    if not form.is_valid():
+        return None
+    try:
+        action(
+            concern_id=concern.pk,
+            text=form.cleaned_data["text"],
+            by=Actor.reporter(),
+            now=timezone.now(),
+        )
+    except BadWords:
+        form.add_error("text", _("Write a shorter message."))
+        return None
+    except CannotMove:
+        return _("The report had changed meanwhile. This is how it stands now.")
+    return done
+
+
+def _withdraw(request: PortalRequest, concern: Concern) -> HttpResponse:
+    return _moved(request, concern, following.withdraw, _("You took the report back."))
+
+
+def _confirm_fixed(request: PortalRequest, concern: Concern) -> HttpResponse:
+    return _moved(request, concern, following.confirm_fixed, _("Thank you. The report is closed."))
+
+
+def _moved(
+    request: PortalRequest, concern: Concern, action: Callable[..., Any], done: str
+) -> HttpResponse:
+    try:
+        action(concern_id=concern.pk, by=Actor.reporter(), now=timezone.now())
+    except CannotMove:
+        done = _("The report had changed meanwhile. This is how it stands now.")
+    return follow_page(request, concern, said=done)
+
+
+VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
+    "answer": _answer,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+    "fixed": _confirm_fixed,
+}
