@@ -1,4 +1,4 @@
-"""The concerns of the invented city, each with what became of it (the words are in stories.json)."""
+"""The concerns of the invented city and what became of each (words in stories.json)."""
 
 import json
 from dataclasses import dataclass

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from concerns.views import desk_case, desk_publish, desk_queue, desk_verbs
+
+urlpatterns = [
+    path("", desk_queue.queue, name="desk_concerns"),
+    path("<str:reference>/", desk_case.case, name="desk_concern"),
+    path("<str:reference>/accept/", desk_verbs.accept, name="desk_concern_accept"),
+    path("<str:reference>/start/", desk_verbs.start, name="desk_concern_start"),
+    path("<str:reference>/reply/", desk_verbs.reply, name="desk_concern_reply"),
+    path("<str:reference>/note/", desk_verbs.note, name="desk_concern_note"),
+    path("<str:reference>/resolve/", desk_verbs.resolve, name="desk_concern_resolve"),
+    path("<str:reference>/reopen/", desk_verbs.reopen, name="desk_concern_reopen"),
+    path("<str:reference>/assign/", desk_verbs.assign, name="desk_concern_assign"),
+    path("<str:reference>/category/", desk_verbs.category, name="desk_concern_category"),
+    path("<str:reference>/publish/", desk_publish.publish, name="desk_concern_publish"),
+    path("<str:reference>/unpublish/", desk_publish.unpublish, name="desk_concern_unpublish"),
+]

@@ -1,0 +1,178 @@
+"""One concern on one page: the report, the conversation, the public side, notes, history."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from concerns.forms import desk as forms
+from concerns.models import Concern
+from concerns.models.concern import Level
+from concerns.querysets import READ
+from concerns.registry import ASSIGN, PUBLISH, TRIAGE
+from concerns.views.desk_queue import due_on
+from concerns.workflow import State, allows
+from engagement.doors.access import staff_page
+from engagement.doors.requests import StaffRequest
+from engagement.people.models import User
+from engagement.people.queries import staff_holding
+from engagement.people.rights import allowed
+from engagement.people.roles import Role
+
+Forms = dict[str, forms.SeenForm]
+
+
+def find(request: StaffRequest, reference: str) -> Concern:
+    """Return the concern as far as this person may read it. Raises Http404."""
+    rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
+    rows = rows.select_related("agency", "category", "area", "owner", "public")
+    return get_object_or_404(rows, staff_reference=reference)
+
+
+@staff_page(READ)
+@require_GET
+def case(request: StaffRequest, reference: str) -> HttpResponse:
+    return case_page(request, find(request, reference))
+
+
+def case_page(
+    request: StaffRequest,
+    concern: Concern,
+    *,
+    bound: Forms | None = None,
+    stale: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the concern; `bound` are forms that were refused, with what was typed kept."""
+    now = timezone.now()
+    due = due_on(concern)
+    can = what_can_be_done(request.user, concern)
+    context = {
+        "concern": concern,
+        "state_label": concern.get_state_display(),
+        "place": _place(concern),
+        "is_late": due is not None and due < concern.agency.day_of(now),
+        "next_step": _next_step(concern),
+        "reach": _reach(concern),
+        "language_name": _language_name(concern.language),
+        "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
+        "thread": concern.replies.select_related("by_user").order_by("id"),
+        "notes": concern.notes.select_related("by_user").order_by("id"),
+        "changes": _changes(concern),
+        "public": concern.public,
+        "updates": concern.public.updates.order_by("id") if concern.public else [],
+        "publish_hint": _publish_hint(concern),
+        "can": can,
+        "forms": {**_fresh_forms(request, concern, can), **(bound or {})},
+        "bound_forms": list((bound or {}).values()),
+        "stale": stale,
+    }
+    return render(request, "concerns/desk/case.html", context, status=status)
+
+
+def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
+    """Return each verb of the page and whether this person may press it now."""
+    at = {"agency_id": concern.agency_id, "area_id": concern.area_id}
+    triages = allowed(user, TRIAGE, **at)
+    return {
+        "accept": triages and concern.state == State.RECEIVED,
+        "start": triages and concern.state in (State.ACCEPTED, State.WAITING),
+        "reply": triages,
+        "ask": triages and allows(concern.state, State.WAITING),
+        "resolve": triages and allows(concern.state, State.RESOLVED),
+        "reopen": triages and not concern.is_open,
+        "note": triages,
+        "assign": allowed(user, ASSIGN, **at) and concern.is_open,
+        "publish": allowed(user, PUBLISH, **at)
+        and concern.category.has_public_place
+        and concern.state != State.RECEIVED,
+    }
+
+
+def standing(concern: Concern) -> str:
+    """Say in a few words how the concern stands; forms carry it for the case of a clash."""
+    owner = str(concern.owner) if concern.owner else _("nobody yet")
+    return f"{concern.get_state_display()}, {owner}"
+
+
+def _fresh_forms(request: StaffRequest, concern: Concern, can: dict[str, bool]) -> Forms:
+    seen = {"seen_version": concern.version, "seen_as": standing(concern)}
+    fresh: Forms = {
+        "accept": forms.SeenForm(initial=seen),
+        "start": forms.SeenForm(initial=seen, auto_id="start-%s"),
+        "reopen": forms.SeenForm(initial=seen, auto_id="reopen-%s"),
+        "unpublish": forms.SeenForm(initial=seen, auto_id="unpublish-%s"),
+        "reply": forms.ReplyForm(initial=seen),
+        "note": forms.NoteForm(initial=seen),
+        "resolve": forms.ResolveForm(initial=seen),
+        "publish": forms.PublishForm(initial=seen),
+    }
+    if can["assign"]:
+        fresh["assign"] = forms.AssignForm(
+            initial={**seen, "owner": concern.owner_id}, officers=officers_for(concern)
+        )
+        fresh["category"] = forms.CategoryForm(
+            initial={**seen, "category": concern.category_id}, agency=concern.agency
+        )
+    return fresh
+
+
+def officers_for(concern: Concern) -> Any:
+    """Return the staff to whom this concern can be given, by name."""
+    return staff_holding(
+        roles=[Role.OFFICER, Role.SUPERVISOR], agency=concern.agency, now=timezone.now()
+    )
+
+
+def _place(concern: Concern) -> str:
+    area = concern.area.name if concern.area else _("outside every area")
+    return f"{concern.place_text} ({area})" if concern.place_text else area
+
+
+def _next_step(concern: Concern) -> str:
+    words = {
+        State.RECEIVED: _("Nobody answered yet. Read it, then accept it: the reporter is told."),
+        State.ACCEPTED: _("Accepted. Work on it, ask if something is unclear, say what happens."),
+        State.WORKING: _("Work is under way. Tell the reporter and the public what happens."),
+        State.WAITING: _("Waiting for an answer; the clock stands still."),
+        State.RESOLVED: _("Resolved. The reporter can say within 14 days that it is not fixed."),
+        State.CLOSED: _("Closed."),
+    }
+    return words[State(concern.state)]
+
+
+def _reach(concern: Concern) -> str:
+    if concern.level == Level.ANONYMOUS:
+        return _("Anonymous: they read this when they come back with their code.")
+    return _("They get a mail that a message waits; it does not say what about.")
+
+
+def _publish_hint(concern: Concern) -> str:
+    if not concern.category.has_public_place:
+        return _("Concerns of this kind are never shown to the public.")
+    if concern.state == State.RECEIVED:
+        return _("Nothing is public. Accept the concern first.")
+    return _("Nothing is public yet. You see every word before it appears.")
+
+
+def _language_name(code: str) -> str:
+    known = dict(settings.LANGUAGES)
+    return str(get_language_info(code)["name_translated"]) if code in known else code
+
+
+def _changes(concern: Concern) -> list[dict[str, str | datetime]]:
+    rows = concern.status_changes.select_related("by_user").order_by("id")
+    return [
+        {
+            "at": row.at,
+            "label": row.get_outcome_display() if row.outcome else row.get_state_display(),
+            "who": str(row.by_user or row.get_by_party_display()),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,151 @@
+"""The queue: what people reported, as far as this member of staff may read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from concerns.forms.desk import QueueFilterForm
+from concerns.models import Concern, Reply
+from concerns.models.casework import Direction
+from concerns.querysets import READ, ConcernQuerySet
+from concerns.workflow import State
+from engagement.doors.access import staff_page
+from engagement.doors.paging import keyset_page
+from engagement.doors.requests import StaffRequest
+from engagement.people.models import AreaAssignment, User
+
+PAGE_SIZE = 50
+Narrowed = Callable[[ConcernQuerySet, User, date], ConcernQuerySet]
+
+
+def areas_of(user: User, today: date) -> Any:
+    """Return ids of the areas this officer looks after today, as a subquery."""
+    return AreaAssignment.objects.in_force(today).filter(user=user).values("area_id")
+
+
+TABS: dict[str, tuple[str | Promise, Narrowed]] = {
+    "open": (_("All open"), lambda rows, user, today: rows.open()),
+    "mine": (_("Mine"), lambda rows, user, today: rows.open().owned_by(user)),
+    "areas": (
+        _("My areas"),
+        lambda rows, user, today: rows.open().filter(area_id__in=areas_of(user, today)),
+    ),
+    "unowned": (_("With nobody"), lambda rows, user, today: rows.open().unowned()),
+    "waiting": (_("Waiting"), lambda rows, user, today: rows.filter(state=State.WAITING)),
+    "late": (_("Late"), lambda rows, user, today: rows.overdue(today)),
+    "done": (_("Done"), lambda rows, user, today: rows.done()),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue, ready to print: no look-up is left to the template."""
+
+    reference: str
+    url: str
+    category: str
+    place: str
+    state: str
+    state_label: str
+    received_on: date
+    due_on: date | None
+    is_late: bool
+    owner: str
+    has_answer: bool
+
+
+def rows_for(concerns: list[Concern], today: date) -> list[Row]:
+    """Turn concerns of `with_what_a_row_shows` into printable rows."""
+    return [_row(concern, today) for concern in concerns]
+
+
+def with_what_a_row_shows(concerns: ConcernQuerySet) -> ConcernQuerySet:
+    newest = Reply.objects.filter(concern=OuterRef("pk")).order_by("-id")
+    return concerns.select_related("category", "area", "owner").annotate(
+        last_direction=Subquery(newest.values("direction")[:1])
+    )
+
+
+@staff_page(READ)
+@require_GET
+def queue(request: StaffRequest) -> HttpResponse:
+    agency, today = request.agency, request.agency.day_of(timezone.now())
+    show = request.GET.get("show", "open")
+    if show not in TABS:
+        show = "open"
+    filters = QueueFilterForm(request.GET, agency=agency)
+    concerns = Concern.objects.visible_to(request.user).filter(agency=agency)
+    concerns = TABS[show][1](concerns, request.user, today)
+    if filters.is_valid():
+        chosen = {
+            "category": filters.cleaned_data["category"],
+            "area": filters.cleaned_data["area"],
+        }
+        concerns = concerns.filter(**{name: value for name, value in chosen.items() if value})
+    page = keyset_page(
+        with_what_a_row_shows(concerns), size=PAGE_SIZE, cursor=request.GET.get("at")
+    )
+    context = {
+        "tabs": _tabs(show),
+        "show": show,
+        "filters": filters,
+        "rows": rows_for(page.rows, today),
+        "newer_url": _page_url(request, page.newer),
+        "older_url": _page_url(request, page.older),
+    }
+    return render(request, "concerns/desk/queue.html", context)
+
+
+def _tabs(show: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": f"{reverse('desk_concerns')}?{urlencode({'show': name})}",
+            "is_current": name == show,
+        }
+        for name, (label, _narrow) in TABS.items()
+    ]
+
+
+def _page_url(request: StaffRequest, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    kept = {name: value for name, value in request.GET.items() if name != "at" and value}
+    return f"{reverse('desk_concerns')}?{urlencode({**kept, 'at': cursor})}"
+
+
+def due_on(concern: Concern) -> date | None:
+    """The next day this concern asks for something; none while it waits or is done."""
+    if concern.state == State.RECEIVED:
+        return concern.acknowledge_by or concern.resolve_by
+    return concern.resolve_by if concern.is_open and concern.state != State.WAITING else None
+
+
+def _row(concern: Concern, today: date) -> Row:
+    due = due_on(concern)
+    return Row(
+        reference=concern.staff_reference,
+        url=reverse("desk_concern", args=[concern.staff_reference]),
+        category=str(concern.category),
+        place=", ".join(
+            part for part in (concern.place_text, concern.area and concern.area.name) if part
+        ),
+        state=concern.state,
+        state_label=concern.get_state_display(),
+        received_on=concern.received_on,
+        due_on=due,
+        is_late=due is not None and due < today,
+        owner=str(concern.owner or ""),
+        has_answer=concern.is_open and concern.last_direction == Direction.FROM_REPORTER,
+    )

@@ -1,0 +1,201 @@
+"""One view per verb of the desk: read the form, call one action, say what happened."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from concerns.actions import triage
+from concerns.actions.casework import BadWords, CannotMove, StaleEdit
+from concerns.forms import desk as forms
+from concerns.models import Concern
+from concerns.registry import ASSIGN, TRIAGE
+from concerns.views.desk_case import (
+    case_page,
+    find,
+    officers_for,
+    standing,
+    what_can_be_done,
+)
+from engagement.doors.access import actor_of, staff_page
+from engagement.doors.requests import StaffRequest
+
+# Takes the keywords that every action of the desk shares: the concern, the version, who, when.
+Act = Callable[..., object]
+
+
+@staff_page(TRIAGE)
+@require_POST
+def accept(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.SeenForm(request.POST)
+    done = gettext_lazy("Accepted. The reporter is told.")
+    return carry_out(request, concern, "accept", form, lambda: triage.accept, done)
+
+
+@staff_page(TRIAGE)
+@require_POST
+def start(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.SeenForm(request.POST, auto_id="start-%s")
+    done = gettext_lazy("Marked as under way. The reporter is told.")
+    return carry_out(request, concern, "start", form, lambda: triage.start, done)
+
+
+@staff_page(TRIAGE)
+@require_POST
+def reopen(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.SeenForm(request.POST, auto_id="reopen-%s")
+    done = gettext_lazy("Opened again. The reporter is told.")
+    return carry_out(request, concern, "reopen", form, lambda: triage.reopen, done)
+
+
+@sensitive_post_parameters()
+@staff_page(TRIAGE)
+@require_POST
+def reply(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.ReplyForm(request.POST)
+
+    def act() -> Act:
+        verb = triage.ask if form.cleaned_data["is_question"] else triage.reply
+        return partial(verb, text=form.cleaned_data["text"])
+
+    done = gettext_lazy("Sent to the reporter.")
+    return carry_out(request, concern, "reply", form, act, done)
+
+
+@sensitive_post_parameters()
+@staff_page(TRIAGE)
+@require_POST
+def note(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.NoteForm(request.POST)
+
+    def act() -> Act:
+        return partial(triage.add_note, text=form.cleaned_data["text"])
+
+    return carry_out(request, concern, "note", form, act, gettext_lazy("Note kept for staff."))
+
+
+@sensitive_post_parameters()
+@staff_page(TRIAGE)
+@require_POST
+def resolve(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.ResolveForm(request.POST)
+
+    def act() -> Act:
+        outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
+        return partial(triage.resolve, outcome=outcome, words=words)
+
+    done = gettext_lazy("Resolved. The reporter has 14 days to say that it is not fixed.")
+    return carry_out(request, concern, "resolve", form, act, done)
+
+
+@staff_page(ASSIGN)
+@require_POST
+def assign(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.AssignForm(request.POST, officers=officers_for(concern))
+
+    def act() -> Act:
+        return partial(triage.assign, officer_id=form.cleaned_data["owner"].pk)
+
+    return carry_out(request, concern, "assign", form, act, gettext_lazy("Handed over."))
+
+
+@staff_page(ASSIGN)
+@require_POST
+def category(request: StaffRequest, reference: str) -> HttpResponse:
+    concern = find(request, reference)
+    form = forms.CategoryForm(request.POST, agency=concern.agency)
+
+    def act() -> Act:
+        return partial(triage.correct_category, category_id=form.cleaned_data["category"].pk)
+
+    done = gettext_lazy("Category changed; who handles it and by when was worked out anew.")
+    return carry_out(request, concern, "assign", form, act, done, name="category")
+
+
+def carry_out(
+    request: StaffRequest,
+    concern: Concern,
+    verb: str,
+    form: forms.SeenForm,
+    act: Callable[[], Act],
+    done: str | Promise,
+    *,
+    name: str | None = None,
+) -> HttpResponse:
+    """Press one verb; whatever refuses it, the page comes back with what was typed.
+
+    `verb` names the right that is asked, `name` the form on the page where it differs.
+    Raises Http404 for who may read the concern but not press this.
+    """
+    if not may_try(request, concern, verb):
+        raise Http404
+    bound = {name or verb: form}
+    if not form.is_valid():
+        return case_page(request, concern, bound=bound, status=422)
+    shared: dict[str, Any] = {
+        "concern_id": concern.pk,
+        "seen_version": form.cleaned_data["seen_version"],
+        "by": actor_of(request),
+        "now": timezone.now(),
+    }
+    try:
+        act()(**shared)
+    except StaleEdit:
+        return clash(request, concern, form, bound)
+    except BadWords as refusal:
+        form.add_error(None, _too_long(refusal))
+        return case_page(request, concern, bound=bound, status=422)
+    except CannotMove:
+        form.add_error(None, _("This cannot be done as the concern stands now."))
+        return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
+    messages.success(request, str(done))
+    return redirect("desk_concern", concern.staff_reference)
+
+
+def clash(
+    request: StaffRequest, concern: Concern, form: forms.SeenForm, bound: dict[str, forms.SeenForm]
+) -> HttpResponse:
+    """Show both versions: how the concern stood for the writer, and how it stands now."""
+    current = find(request, concern.staff_reference)
+    stale = {
+        "seen_version": form.cleaned_data["seen_version"],
+        "seen_as": form.cleaned_data["seen_as"],
+        "now_version": current.version,
+        "now_as": standing(current),
+    }
+    form.show_version(current.version, standing(current))
+    return case_page(request, current, bound=bound, stale=stale, status=409)
+
+
+def may_try(request: StaffRequest, concern: Concern, verb: str) -> bool:
+    """Whether this person holds the right, even if the concern moved on since the page was made."""
+    can = what_can_be_done(request.user, concern)
+    if verb in ("accept", "start", "reopen", "resolve"):
+        return can["reply"]
+    return can[verb]
+
+
+def _too_long(refusal: BadWords) -> str:
+    if refusal.limit is None:
+        return _("Write something first.")
+    return ngettext(
+        "That is longer than %(limit)d character.",
+        "That is longer than %(limit)d characters.",
+        refusal.limit,
+    ) % {"limit": refusal.limit}

@@ -1,0 +1,73 @@
+"""The desk's first page: what needs doing now, from every room that has work."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from concerns.models import Concern
+from concerns.querysets import READ, ConcernQuerySet
+from concerns.views.desk_queue import areas_of, rows_for, with_what_a_row_shows
+from concerns.workflow import State
+from engagement.doors.access import staff_page
+from engagement.doors.requests import StaffRequest
+
+LIST_SIZE = 10
+
+
+@staff_page(READ)
+@require_GET
+def desk(request: StaffRequest) -> HttpResponse:
+    today = request.agency.day_of(timezone.now())
+    readable: ConcernQuerySet = Concern.objects.visible_to(request.user).filter(
+        agency=request.agency
+    )
+    mine_or_near = Q(owner=request.user) | Q(
+        owner__isnull=True, area_id__in=areas_of(request.user, today)
+    )
+    # What waits for a first answer or is late comes before what is merely newest.
+    first = readable.open().exclude(state=State.WAITING).filter(mine_or_near)
+    rows = with_what_a_row_shows(first).order_by("acknowledge_by", "resolve_by", "id")[:LIST_SIZE]
+    newest = with_what_a_row_shows(readable.open()).newest_first()[:LIST_SIZE]
+    context = {
+        "tiles": _tiles(request, readable),
+        "todo": rows_for(list(rows), today),
+        "newest": rows_for(list(newest), today),
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _tiles(request: StaffRequest, readable: ConcernQuerySet) -> list[dict[str, Any]]:
+    """Exact counts of open work in one query; its cost follows open work, not history."""
+    today = request.agency.day_of(timezone.now())
+    late = ~Q(state=State.WAITING) & (
+        Q(state=State.RECEIVED, acknowledge_by__lt=today) | Q(resolve_by__lt=today)
+    )
+    counts = readable.open().aggregate(
+        mine=Count("id", filter=Q(owner=request.user)),
+        areas=Count("id", filter=Q(area_id__in=areas_of(request.user, today))),
+        unowned=Count("id", filter=Q(owner__isnull=True)),
+        waiting=Count("id", filter=Q(state=State.WAITING)),
+        late=Count("id", filter=late),
+    )
+    labels = {
+        "mine": _("open with you"),
+        "areas": _("open in your areas"),
+        "unowned": _("with nobody"),
+        "waiting": _("waiting for someone"),
+        "late": _("late"),
+    }
+    return [
+        {
+            "count": counts[name],
+            "label": label,
+            "url": f"{reverse('desk_concerns')}?{urlencode({'show': name})}",
+        }
+        for name, label in labels.items()
+    ]
