@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from engagement.doors.admin import site
 from portal import health
 
 handler400 = "engagement.doors.errors.bad_request"
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.help.urls")),
     path("", include("concerns.urls_public")),
     path("", include("concerns.published.urls")),
+    path("admin/", site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

@@ -7,3 +7,8 @@ class DoorsConfig(AppConfig):
     label = "doors"
     verbose_name = _("Doors")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagement.audit.registry import Event, register_event
+
+        register_event(Event("ADMIN_CHANGED", _("Changed reference data")))

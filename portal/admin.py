@@ -1,0 +1,186 @@
+"""The operator's reference data: accounts of staff, grants, agencies, places and hotlines."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagement.doors.access import actor_of
+from engagement.doors.admin import AuditedAdmin, AuditedInline, site
+from engagement.people.actions import create_account, invite
+from engagement.people.models import AreaAssignment, Grant, User
+from engagement.places.models import Agency, Area, AreaVersion, Holiday, Hotline
+from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffForm
+
+
+class GrantInline(AuditedInline):
+    model = Grant
+    form = GrantForm
+
+
+class AssignmentInline(AuditedInline):
+    model = AreaAssignment
+    form = AssignmentForm
+    fields = ("area", "is_lead", "from_on", "until_on")
+    autocomplete_fields = ("area",)
+
+
+@admin.register(User, site=site)
+class StaffAdmin(AuditedAdmin):
+    """Accounts of staff. Residents' accounts have no name and are not listed anywhere."""
+
+    form = StaffForm
+    list_display = ("name", "language", "is_active", "is_superuser")
+    list_filter = ("is_active", "is_superuser")
+    search_fields = ("name",)
+    ordering = ("name", "id")
+    inlines = (GrantInline, AssignmentInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return User.objects.exclude(name="")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[User]]:
+        if obj is None:
+            kwargs["form"] = NewStaffForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else (GrantInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # History names the account; it is locked instead.
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+    ) -> None:
+        """A new account is created as a whole and invited by mail to choose a password."""
+        if change:
+            obj.is_staff = obj.is_superuser
+            obj.save()
+            return
+        now = timezone.now()
+        made = create_account(
+            email=form.cleaned_data["email"],
+            name=obj.name,
+            language=obj.language,
+            is_operator=obj.is_superuser,
+            by=actor_of(request),
+            now=now,
+        )
+        invite(made, now=now)
+        obj.__dict__.update(made.__dict__)
+
+
+@admin.register(Grant, site=site)
+class GrantAdmin(AuditedAdmin):
+    form = GrantForm
+    fields = ("user", "role", "agency", "granted_areas", "from_on", "until_on")
+    list_display = ("user", "role", "agency", "from_on", "until_on")
+    list_filter = ("role", "agency")
+    list_select_related = ("user", "agency")
+    autocomplete_fields = ("user",)
+    ordering = ("-from_on", "-id")
+
+
+@admin.register(AreaAssignment, site=site)
+class AssignmentAdmin(AuditedAdmin):
+    form = AssignmentForm
+    fields = ("user", "area", "is_lead", "from_on", "until_on")
+    list_display = ("area", "user", "is_lead", "from_on", "until_on")
+    list_filter = ("agency", "is_lead")
+    list_select_related = ("user", "area")
+    autocomplete_fields = ("user", "area")
+    ordering = ("agency", "area", "-from_on", "-id")
+
+
+class HolidayInline(AuditedInline):
+    model = Holiday
+
+
+@admin.register(Agency, site=site)
+class AgencyAdmin(AuditedAdmin):
+    list_display = ("name", "slug", "timezone", "is_default")
+    search_fields = ("name",)
+    ordering = ("name", "id")
+    inlines = (HolidayInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "slug", "is_default", "hosts", "languages")}),
+        (
+            _("What residents read"),
+            {
+                "fields": (
+                    "emergency_number",
+                    "non_emergency_phone",
+                    "looks_at_reports",
+                    "publishes_officer_names",
+                    "mail_sender_name",
+                )
+            },
+        ),
+        (
+            _("How it works inside"),
+            {"fields": ("timezone", "responsible_layer", "public_layer", "is_small")},
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class VersionInline(AuditedInline):
+    """Shapes come from imports; here one reads since when they hold."""
+
+    model = AreaVersion
+    fields = ("valid_from", "valid_until", "source")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Area, site=site)
+class AreaAdmin(AuditedAdmin):
+    """Areas are made by importing boundaries; only their names are edited here."""
+
+    list_display = ("name", "layer", "code", "agency")
+    list_filter = ("agency", "layer")
+    list_select_related = ("agency",)
+    search_fields = ("name", "code")
+    readonly_fields = ("agency", "layer", "code", "slug")
+    ordering = ("agency", "layer", "name", "id")
+    inlines = (VersionInline,)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Holiday, site=site)
+class HolidayAdmin(AuditedAdmin):
+    list_display = ("on", "name", "agency")
+    list_filter = ("agency",)
+    list_select_related = ("agency",)
+    ordering = ("-on", "id")
+
+
+@admin.register(Hotline, site=site)
+class HotlineAdmin(AuditedAdmin):
+    list_display = ("label", "number", "agency", "last_checked_on", "is_on_help_screen", "sort")
+    list_filter = ("agency", "is_on_help_screen")
+    list_select_related = ("agency",)
+    ordering = ("sort", "code", "id")

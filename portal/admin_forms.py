@@ -1,0 +1,104 @@
+"""Forms of the administration: an address is typed once and never shown again."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagement.people.actions import set_grant_areas
+from engagement.people.identity import sign_in_keys
+from engagement.people.models import AreaAssignment, Grant, User
+from engagement.places.models import Area
+
+if TYPE_CHECKING:
+    UserForm = forms.ModelForm[User]
+    GrantModelForm = forms.ModelForm[Grant]
+    AssignmentModelForm = forms.ModelForm[AreaAssignment]
+else:
+    UserForm = GrantModelForm = AssignmentModelForm = forms.ModelForm
+
+
+class StaffForm(UserForm):
+    language = forms.ChoiceField(
+        label=_("Language of mails"), choices=lambda: list(settings.LANGUAGES)
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "is_active", "is_superuser")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Staff have a name; an account without one belongs to a resident.
+        self.fields["name"].required = True
+
+
+class NewStaffForm(StaffForm):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_(
+            "Gets a mail with a link to choose a password. It is stored encrypted and cannot "
+            "be read here afterwards."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "vTextField"}),
+    )
+
+    class Meta(StaffForm.Meta):
+        fields = ("name", "email", "language", "is_superuser")  # type: ignore[assignment]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if User.objects.filter(sign_in_key__in=sign_in_keys(email)).exists():
+            raise ValidationError(_("There is an account with this address already."))
+        return email
+
+
+class GrantForm(GrantModelForm):
+    granted_areas = forms.ModelMultipleChoiceField(
+        label=_("Areas"),
+        queryset=Area.objects.select_related("agency").order_by("agency", "layer", "name", "id"),
+        required=False,
+        help_text=_("None chosen means the whole agency."),
+    )
+
+    class Meta:
+        model = Grant
+        fields = ("user", "role", "agency", "from_on", "until_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_on"].initial = timezone.localdate
+        if self.instance.pk:
+            self.fields["granted_areas"].initial = self.instance.areas.all()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        agency = cleaned.get("agency")
+        areas = cleaned.get("granted_areas") or ()
+        if any(agency is None or area.agency_id != agency.pk for area in areas):
+            self.add_error("granted_areas", _("Choose areas of the same agency."))
+        return cleaned
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        set_grant_areas(self.instance, self.cleaned_data["granted_areas"])
+
+
+class AssignmentForm(AssignmentModelForm):
+    class Meta:
+        model = AreaAssignment
+        fields = ("user", "area", "is_lead", "from_on", "until_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_on"].initial = timezone.localdate
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("area"):
+            # The agency follows from the area and is never typed.
+            self.instance.agency_id = cleaned["area"].agency_id
+        return cleaned
