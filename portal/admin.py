@@ -1,5 +1,7 @@
 """The operator's reference data: accounts of staff, grants, agencies, places and hotlines."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib import admin

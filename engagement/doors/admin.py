@@ -1,5 +1,7 @@
 """Django's administration behind our door, with our sign-in and our history."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
