@@ -1,0 +1,58 @@
+"""What time does to concerns."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from concerns import notices
+from concerns.actions.casework import STATE_FIELDS, log, moment_for, move, save
+from concerns.models import Concern
+from concerns.workflow import DAYS_TO_DISSENT, State
+from engagement.audit.actors import Actor
+
+# As long as a form stays open in somebody's browser; then a repeated form is a new report.
+FORM_REMEMBERED = timedelta(hours=24)
+BATCH = 500
+BY = Actor.task("concerns.lapse")
+
+
+def close_undisputed(*, now: datetime, limit: int = BATCH) -> int:
+    """Close what was resolved 14 days ago and nobody disputed; return how many.
+
+    Each in its own transaction, so that one that is being worked on holds up no other.
+    """
+    due = (
+        Concern.objects.filter(
+            state=State.RESOLVED, resolved_at__lte=now - timedelta(days=DAYS_TO_DISSENT)
+        )
+        .order_by("resolved_at", "id")
+        .values_list("pk", flat=True)[:limit]
+    )
+    return sum(_close(concern_id, now) for concern_id in list(due))
+
+
+@transaction.atomic(durable=True)
+def forget_forms(*, now: datetime) -> int:
+    """Forget which forms were sent more than a day ago; return how many were forgotten."""
+    old = Concern.objects.filter(
+        submission_digest__isnull=False, received_at__lt=now - FORM_REMEMBERED
+    )
+    return old.update(submission_digest=None)
+
+
+@transaction.atomic(durable=True)
+def _close(concern_id: int, now: datetime) -> bool:
+    concern = (
+        Concern.objects.select_related("agency", "category", "public")
+        .select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=concern_id, state=State.RESOLVED)
+        .first()
+    )
+    if concern is None:
+        return False
+    at = moment_for(concern, by=BY, now=now)
+    change = move(concern, State.CLOSED, by=BY, at=at, outcome=concern.outcome)
+    save(concern, *STATE_FIELDS)
+    log("CONCERN_CLOSED", concern, by=BY, at=at, payload={"outcome": concern.outcome})
+    notices.news(concern, event=f"status:{change.pk}", now=at)
+    return True
