@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import environment
 from portal.database import aliases
 from portal.logging import CONFIG
-from portal.servers.layout import Layout
+from portal.servers.layout import Layout, database_name
 
 ROOT = environment.ROOT
 VAR = environment.folder("PORTAL_VAR", Path("var"))
@@ -26,8 +26,8 @@ EMBEDDED_BROKER = not environment.text("REDIS_URL")
 DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
 PROCESS = environment.text("PORTAL_PROCESS", "command")
 
-# Signed heads of the audit chain are also written here, outside the database.
-AUDIT_HEADS = VAR / "audit"
+# Signed heads of the audit chain are also written here, outside the database that they are of.
+AUDIT_HEADS = VAR / "audit" / database_name()
 
 DEBUG = False
 SECRET_KEY = environment.secret("PORTAL_SECRET_KEY", PORTAL_KEYS / "django.key")
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "rest_framework",

@@ -67,6 +67,18 @@ def derived(purpose: Purpose, *, agency_id: int | None, version: int | None = No
     return _derive(keys.versions[wanted], purpose, agency_id)
 
 
+def missing() -> list[Purpose]:
+    """The purposes that have no key file."""
+    return [purpose for purpose in Purpose if not _path(purpose).exists()]
+
+
+def make(purpose: Purpose) -> None:
+    """Write the first version, unless the purpose has a key file. Raises KeyMissing."""
+    with _changing(purpose) as path:
+        if not path.exists():
+            _replace(path, KeyRing(1, {1: secrets.token_bytes(KEY_BYTES)}))
+
+
 def add_version(purpose: Purpose) -> int:
     """Write a new version, which is current at once in every process; return its number."""
     ring(purpose)  # makes the first version before the lock is held
@@ -94,10 +106,11 @@ def _path(purpose: Purpose) -> Path:
 
 def _make_first(purpose: Purpose, path: Path) -> None:
     if not settings.KEYS_MAY_BE_MADE:
-        raise KeyMissing(f"{path}: this key is missing; restore it from your copy of the keys.")
-    with _changing(purpose):
-        if not path.exists():
-            _replace(path, KeyRing(1, {1: secrets.token_bytes(KEY_BYTES)}))
+        raise KeyMissing(
+            f"{path}: this key is missing; restore it from your copy of the keys "
+            "(on a new installation: manage.py make_keys)."
+        )
+    make(purpose)
 
 
 @lru_cache(maxsize=64)
