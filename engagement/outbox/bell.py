@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
 
-TASK = "engagement.outbox.tasks.deliver_due"
+TASK = "outbox.deliver_due"
 QUEUE = "outbox"
 PATIENCE = 0.2
 MUTED_FOR = 30.0

@@ -6,9 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagement.outbox.actions.delivery import sweep
-from engagement.outbox.bell import QUEUE
+from engagement.outbox.bell import TASK
 
 
-@shared_task(queue=QUEUE, acks_late=True, ignore_result=True, soft_time_limit=180, time_limit=210)
+@shared_task(name=TASK, acks_late=True, ignore_result=True, soft_time_limit=180, time_limit=210)
 def deliver_due(**_extras: Any) -> None:
     sweep(now=timezone.now())
