@@ -5,8 +5,6 @@ Markup lives in `templates/components/`; here is only what a template cannot wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +15,8 @@ from django.http import QueryDict
 from django.template import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from engagement.doors.questions import choice_groups, described_by, mistakes_of
 
 register = template.Library()
 
@@ -53,15 +53,6 @@ VISIBILITY: dict[str, tuple[str, Words, Words]] = {
     ),
     "staff": ("lock", _("Only staff"), _("Only police staff can read this.")),
 }
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One line of the error summary; `target` is the id of the input to go to, or empty."""
-
-    target: str
-    label: str
-    message: str
 
 
 @register.inclusion_tag("components/icon.html")
@@ -114,8 +105,8 @@ def field(
     widget = field.field.widget
     hint = hint or field.help_text
     limit = getattr(field.field, "max_length", None) if isinstance(widget, Textarea) else None
-    described = _described_by(field, has_hint=bool(hint), has_limit=bool(limit))
-    groups = _choice_groups(field)
+    described = described_by(field, has_hint=bool(hint), has_limit=bool(limit))
+    groups = choice_groups(field)
     as_group = bool(groups) or field.use_fieldset
     return {
         "field": field,
@@ -137,66 +128,10 @@ def field(
     }
 
 
-def _described_by(field: BoundField, *, has_hint: bool, has_limit: bool) -> str:
-    own = field.field.widget.attrs.get("aria-describedby", "")
-    parts = [
-        own,
-        f"{field.auto_id}_helptext" if has_hint else "",
-        f"{field.auto_id}_count" if has_limit else "",
-        f"{field.auto_id}_error" if field.errors else "",
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def _choice_groups(field: BoundField) -> list[dict[str, Any]]:
-    """Radio buttons and check boxes as [{"name", "options"}]; empty for every other widget."""
-    widget = field.field.widget
-    if getattr(widget, "input_type", "") not in ("radio", "checkbox") or isinstance(
-        widget, CheckboxInput
-    ):
-        return []
-    shown = widget.get_context(
-        field.html_name, field.value(), field.build_widget_attrs({"id": field.auto_id}, widget)
-    )
-    hints = getattr(widget, "option_hints", {})
-    groups = []
-    for name, options, _index in shown["widget"]["optgroups"]:
-        for option in options:
-            option["hint"] = hints.get(str(option["value"]), "")
-        groups.append({"name": name or "", "options": options})
-    return groups
-
-
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
     """Everything to put right on the page, in the order of the questions."""
-    return {"mistakes": [mistake for form in forms for mistake in _mistakes(form)]}
-
-
-def _mistakes(form: BaseForm | BaseFormSet[Any]) -> Iterable[Mistake]:
-    if isinstance(form, BaseFormSet):
-        yield from (Mistake("", "", str(error)) for error in form.non_form_errors())
-        for one in form.forms:
-            yield from _mistakes(one)
-        return
-    if not form.is_bound:
-        return
-    yield from (Mistake("", "", str(error)) for error in form.non_field_errors())
-    for bound in form:
-        for error in bound.errors:
-            yield Mistake(_input_id(bound), _lead(bound), str(error))
-
-
-def _lead(field: BoundField) -> str:
-    """What the mistake is about, ending in a punctuation mark of its own."""
-    label = "" if field.is_hidden else str(field.label)
-    return label if not label or label[-1] in "?!.:" else f"{label}:"
-
-
-def _input_id(field: BoundField) -> str:
-    if field.is_hidden:
-        return ""
-    return field.id_for_label or f"{field.auto_id}_0"
+    return {"mistakes": [mistake for form in forms for mistake in mistakes_of(form)]}
 
 
 @register.inclusion_tag("components/status.html")

@@ -99,7 +99,7 @@ def test_error_summary_leads_to_each_wrong_answer() -> None:
     shown = page("{% error_summary form %}{{ form|crispy }}", form=form)
 
     targets = [str(link["href"])[1:] for link in shown.select("[data-errors] a")]
-    assert targets == ["id_kind_0", "id_words", "id_answer_0"]
+    assert targets == ["id_kind_0_0", "id_words", "id_answer_0"]
     assert all(shown.find(id=target) for target in targets)
     assert only(shown.select_one("[data-errors] a")).text.startswith("What is it about? ")
 
