@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from engagement.doors.admin import site
+from engagement.doors.languages import set_language
 from portal import health
 
 handler400 = "engagement.doors.errors.bad_request"
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("concerns.urls_public")),
     path("", include("concerns.published.urls")),
     path("admin/", site.urls),
+    path("language/", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

@@ -49,8 +49,6 @@ OUTSIDE_DOORS: dict[str, Door] = {
     "account_reset_password_from_key": OPEN_DOOR,
     "account_reset_password_from_key_done": OPEN_DOOR,
     "account_change_password": SIGNED_IN_DOOR,
-    "set_language": OPEN_DOOR,
-    "javascript-catalog": OPEN_DOOR,
     "schema": OPEN_DOOR,
     # The administration's own sign-in page only sends people to ours.
     "admin:login": OPEN_DOOR,

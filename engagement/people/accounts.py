@@ -10,11 +10,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
+from engagement.people.own_paths import is_own_path
 from engagement.people.registry import AccountMail, account_mail
 from engagement.people.rights import is_desk_member
 
@@ -110,11 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Own paths only; a full address could look like ours and be another's."""
-        return (
-            bool(url)
-            and str(url).startswith("/")
-            and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-        )
+        return is_own_path(url)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The visitor's pseudonym; addresses do not reach this far."""
