@@ -12,7 +12,7 @@ from typing import Any
 from django.test import Client
 from shapely.geometry import box, mapping
 
-from concerns.actions.categories import store_usual_categories
+from concerns.actions.categories import store_categories
 from concerns.actions.intake import Receipt, Report, submit
 from concerns.models import Category
 from concerns.models.concern import Channel, Level, PlaceSource
@@ -61,7 +61,7 @@ def agency(slug: str = "cedar", *, east: float = 0.0, now: datetime = NOW) -> Ag
             now=now,
         )
     _streets(made, west, now)
-    store_usual_categories(agency=made, by=BY, now=now)
+    store_categories(agency=made, by=BY, now=now)
     made.refresh_from_db()
     return made
 

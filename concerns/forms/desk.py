@@ -90,6 +90,15 @@ class ResolveForm(SeenForm):
 
 
 class PublishForm(SeenForm):
+    """A summary first; once something is public, an update to it or a better summary."""
+
+    what = forms.ChoiceField(
+        label=_("What do you write?"),
+        choices=[("update", _("An update: what happened since")), ("summary", _("A new summary"))],
+        initial="update",
+        required=False,
+        widget=forms.RadioSelect,
+    )
     text_en = forms.CharField(
         label=_("In English"),
         max_length=SUMMARY_LIMIT,

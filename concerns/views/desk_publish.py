@@ -80,9 +80,13 @@ def _words(form: forms.PublishForm) -> Wording:
     return Wording({"en": form.cleaned_data["text_en"], "es": form.cleaned_data["text_es"]})
 
 
+def _is_update(concern: Concern, form: forms.PublishForm) -> bool:
+    return concern.public is not None and form.cleaned_data["what"] != "summary"
+
+
 def _preview(concern: Concern, form: forms.PublishForm) -> PublicPreview:
     words = _words(form)
-    if concern.public is not None:
+    if concern.public is not None and _is_update(concern, form):
         return publishing.preview(concern, summary=concern.public.summary, update=words)
     on_private_land = form.cleaned_data["on_private_land"]
     return publishing.preview(concern, summary=words, on_private_land=on_private_land)
@@ -93,7 +97,9 @@ def _preview_page(request: StaffRequest, concern: Concern, form: forms.PublishFo
     context = {
         "concern": concern,
         "form": form,
-        "carried": [form[name].as_hidden() for name in ("text_en", "text_es", "on_private_land")],
+        "carried": [
+            form[name].as_hidden() for name in ("what", "text_en", "text_es", "on_private_land")
+        ],
         "preview": preview,
         "versions": [
             {
@@ -109,7 +115,7 @@ def _preview_page(request: StaffRequest, concern: Concern, form: forms.PublishFo
 
 def _published(request: StaffRequest, concern: Concern, form: forms.PublishForm) -> HttpResponse:
     seen_version, by, now = form.cleaned_data["seen_version"], actor_of(request), timezone.now()
-    if concern.public is not None:
+    if _is_update(concern, form):
         publishing.publish_update(
             concern_id=concern.pk, seen_version=seen_version, text=_words(form), by=by, now=now
         )

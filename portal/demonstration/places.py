@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 
-from concerns.actions.categories import store_usual_categories
+from concerns.actions.categories import store_categories
 from engagement.audit.actors import Actor
 from engagement.places.actions import create_agency, store_boundaries, store_streets
 from engagement.places.importing.boundaries import read_areas
@@ -71,7 +71,7 @@ def _agency(slug: str, name: str, city: City, *, by: Actor, now: datetime) -> Ag
     for month, day, holiday in HOLIDAYS:
         for year in (now.year - 1, now.year, now.year + 1):
             Holiday.objects.create(agency=agency, on=date(year, month, day), name=holiday)
-    store_usual_categories(agency=agency, by=by, now=now)
+    store_categories(agency=agency, by=by, now=now)
     agency.refresh_from_db()
     return agency
 
