@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench
+.PHONY: help install lock run
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,3 +30,10 @@ $(READY): requirements.lock
 	  && $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock; } \
 	  || $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
+
+run: $(READY) ## Start the portal; PORT=8001 picks the port
+	@$(PY) manage.py serve --prepare
+
+lock: ## Renew requirements.lock from pyproject.toml
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock

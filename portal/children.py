@@ -40,6 +40,7 @@ class Child:
             cwd=ROOT,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # their lines go to standard error; the rest is chatter
             pass_fds=self.keep,
             # A session of its own: Ctrl-C reaches only us, and we stop it in order.
             preexec_fn=lambda: end_with_parent(signal.SIGTERM),
@@ -77,8 +78,11 @@ class Crew:
     def tell_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.is_told_to_stop = True
 
-    def run(self, *, when_up: Callable[[], bool]) -> None:
-        """Keep all alive until told to stop; `when_up` is asked until it says True."""
+    def run(self, *, when_up: Callable[[], bool], tend: Callable[[], None]) -> None:
+        """Keep all alive until told to stop.
+
+        `when_up` is asked until it says True; `tend` looks after what the children stand on.
+        """
         is_up = False
         try:
             for child in self.children:
@@ -87,6 +91,7 @@ class Crew:
                 for child in self.children:
                     if not child.is_alive():
                         child.revive()
+                tend()
                 is_up = is_up or when_up()
                 time.sleep(LOOK_EVERY)
         finally:

@@ -1,6 +1,5 @@
 """How a process becomes a user of the embedded servers."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -65,21 +64,11 @@ def start_supervisor(layout: Layout, *, hasty: bool) -> None:
                 start_new_session=True,
             )
             assert process.stdout
-            if process.stdout.readline().strip() == b"ready" or process.wait() == 0:
-                return
+            with process.stdout as voice:
+                if voice.readline().strip() == b"ready" or process.wait() == 0:
+                    return
             told.seek(0)
             lines = told.read().decode(errors="replace").strip().splitlines()
     except OSError as error:
         raise disk_fault(layout.var, error) from None
     raise ServerFault(lines[-1] if lines else f"The servers did not start; see {layout.logs}.")
-
-
-def detach(hold: Lock) -> None:
-    """Give the servers back; they stop when no one else uses them."""
-    hold.release()
-
-
-def hand_down(hold: Lock) -> tuple[int, ...]:
-    """The descriptor to pass to a child that must keep the servers alive by itself."""
-    os.set_inheritable(hold.descriptor, True)
-    return (hold.descriptor,)

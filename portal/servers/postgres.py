@@ -15,7 +15,7 @@ from psycopg2 import sql
 from portal.environment import text
 from portal.servers.faults import ServerFault, disk_fault
 from portal.servers.layout import USER, Layout, database_name
-from portal.servers.process import Unprivileged, command_of, stop_process, stop_stray
+from portal.servers.process import Unprivileged, command_of, stop_process, stop_stray, working_in
 
 # By default a unique violation writes the whole row, so a whole report, into the log. Errors
 # stay out of it altogether: "invalid input syntax" repeats the value in its first line.
@@ -182,7 +182,10 @@ class Postgres:
             )
 
     def _clear_stale_pid(self) -> None:
-        """After a crash the pid file may name a stray server of ours, or some other process."""
+        """After a crash the pid file may name a stray server of ours, or some other process.
+
+        It may go only when no session of the dead server still works on the files.
+        """
         path = self.data / "postmaster.pid"
         try:
             pid = int(path.read_text().split()[0])
@@ -192,8 +195,12 @@ class Postgres:
         command = command_of(pid)
         if b"postgres" in command and os.fsencode(self.data) in command:
             stop_stray(pid, signal.SIGINT, 20)
-        elif command:
+        for session in working_in(self.data):
+            stop_stray(session, signal.SIGQUIT, 5)
+        if Path("/proc/self").exists() or command:
             path.unlink(missing_ok=True)
+            for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+                (self.layout.sockets / name).unlink(missing_ok=True)
 
     def _connect(self, database: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(

@@ -1,5 +1,6 @@
 """How a server is started so that it ends with its supervisor, also as root."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -144,11 +145,20 @@ def stop_process(
 def stop_stray(pid: int, stop: signal.Signals, seconds: float) -> None:
     """End a server whose supervisor is gone; it is no child of ours, so its pid is watched."""
     deadline = time.monotonic() + seconds
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, stop)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
+        # A zombie, which only its parent can clear away, has no command line left.
+        while command_of(pid):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+
+
+def working_in(folder: Path) -> list[int]:
+    """Live processes whose working folder this is; known on Linux only."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found

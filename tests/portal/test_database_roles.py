@@ -46,10 +46,11 @@ def test_history_cannot_be_rewritten_by_the_portal() -> None:
 
 @pytest.mark.django_db
 def test_the_public_role_is_refused_a_private_table() -> None:
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {PUBLIC_ROLE}")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {PUBLIC_ROLE}")
+        with pytest.raises(DatabaseError, match="permission denied"):
             cursor.execute("SELECT * FROM people_user")
+        transaction.set_rollback(True)
 
 
 def test_granting_again_changes_nothing(committed_database: str) -> None:

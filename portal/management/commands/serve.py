@@ -43,7 +43,7 @@ class Command(BaseCommand):
         crew = Crew(children(options["web_processes"]))
         crew.heed_signals()
         try:
-            crew.run(when_up=self.greet)
+            crew.run(when_up=self.greet, tend=tend_servers)
         except KeepsDying as fault:
             raise CommandError(f"The {fault} keeps stopping; its last lines are above.") from None
         self.say("Stopped.")
@@ -107,6 +107,12 @@ def children(web_processes: int) -> list[Child]:
         Child("web server", web, {**inherited, "PORTAL_PROCESS": "web"}, keep),
         Child("worker", work, {**inherited, "PORTAL_PROCESS": "worker"}, keep),
     ]
+
+
+def tend_servers() -> None:
+    """Bring the embedded servers back if their supervisor was killed; we still hold a share."""
+    if settings.EMBEDDED_DATABASE or settings.EMBEDDED_BROKER:
+        attach(settings.SERVERS).release()
 
 
 def answers(host: str, port: int) -> bool:

@@ -3,6 +3,7 @@
 import warnings
 from typing import Any
 
+from celery.beat import EmbeddedService
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -17,12 +18,13 @@ class Command(BaseCommand):
         warnings.filterwarnings("ignore", message="You're running the worker with superuser")
         folder = settings.SERVERS.run
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # In a thread: as a process of its own it would outlive a killed worker.
+        clock = EmbeddedService(app, thread=True, schedule_filename=str(folder / "beat"))
+        clock.start()
         app.worker_main(
             [
                 "--quiet",
                 "worker",
-                "--beat",
-                f"--schedule={folder / 'beat'}",
                 "--pool=threads",
                 "--concurrency=4",
                 f"--queues={','.join(QUEUES)}",
