@@ -39,15 +39,20 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
         return self.filter(mine)
 
-    def linked_to(self, user: Person, agency: Agency) -> "ConcernQuerySet":
-        """Those that this account reported to this agency while signed in.
+    def linked_to(self, user: Person) -> "ConcernQuerySet":
+        """Those that this account reported while signed in. One query beforehand, of agencies.
 
-        The link is made per agency, so that agencies cannot join their reporters.
+        The link is made anew for each agency, so that agencies cannot join their reporters.
         """
         if user.pk is None:
             return self.none()
-        links = keyed_hashes(Purpose.FOLLOW, str(user.pk), agency_id=agency.pk)
-        return self.filter(agency=agency, reporter__account_link__in=links)
+        agency_ids = Agency.objects.order_by("pk").values_list("pk", flat=True)
+        links = [
+            link
+            for agency_id in agency_ids
+            for link in keyed_hashes(Purpose.FOLLOW, str(user.pk), agency_id=agency_id)
+        ]
+        return self.filter(reporter__account_link__in=links)
 
     def open(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.OPEN_STATES))

@@ -21,7 +21,9 @@ def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
 
     Those it has stay as its administrators wrote them.
     """
-    had = set(Category.objects.filter(agency=agency).order_by("code").values_list("code", flat=True))
+    had = set(
+        Category.objects.filter(agency=agency).order_by("code").values_list("code", flat=True)
+    )
     missing = [row for row in usual_categories() if row["code"] not in had]
     Category.objects.bulk_create(
         (Category(agency=agency, **row) for row in missing), ignore_conflicts=True

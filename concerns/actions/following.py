@@ -158,6 +158,10 @@ def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
     """
     words = needed_words(text)
     concern = locked(concern_id)
+    last = concern.replies.order_by("-id").first()
+    if last is not None and (last.direction, last.text) == (Direction.FROM_REPORTER, words):
+        # The page is the answer to a POST, so a reload sends the words again.
+        return last
     if concern.state == State.CLOSED:
         raise CannotAnswer(concern)
     at = moment_for(concern, by=by, now=now)

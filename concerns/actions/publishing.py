@@ -180,6 +180,26 @@ def fit_to_category(concern: Concern, *, before: Category, by: Actor, at: dateti
     public.save()
 
 
+def fit_all_to(category: Category, *, before: Category, by: Actor, now: datetime) -> int:
+    """Make everything published under a category fit its new rules, in the caller's transaction.
+
+    Returns how many concerns had a public side.
+    """
+    shown = (
+        Concern.objects.select_related("agency", "public")
+        .select_for_update(of=("self",))
+        .filter(category=category, public__isnull=False)
+        .order_by("pk")
+    )
+    number = 0
+    for concern in shown.iterator(chunk_size=500):
+        concern.category = category
+        fit_to_category(concern, before=before, by=by, at=moment_for(concern, by=by, now=now))
+        save(concern, "public")
+        number += 1
+    return number
+
+
 def delete_public_side(concern: Concern, *, by: Actor, at: datetime) -> None:
     """Delete what is public about a locked concern, if anything; the caller saves `public`."""
     public = concern.public

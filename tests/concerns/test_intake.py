@@ -134,8 +134,8 @@ def test_no_key_leads_from_a_signed_in_reporter_to_the_report(agency: Agency) ->
     assert reporter.contact_id != ana.contact_id
     assert bytes(reporter.contact.lookup) != bytes(ana.contact.lookup)
     assert bytes(reporter.account_link or b"") != str(ana.pk).encode()
-    assert list(Concern.objects.linked_to(ana, agency)) == [concern]
-    assert not Concern.objects.linked_to(meet_user("Ben"), agency).exists()
+    assert list(Concern.objects.linked_to(ana)) == [concern]
+    assert not Concern.objects.linked_to(meet_user("Ben")).exists()
     assert not Entry.objects.filter(actor_user_id=ana.pk).exists()
 
 

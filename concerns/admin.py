@@ -1,0 +1,53 @@
+"""Categories are reference data and managed here; concerns themselves never appear."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concerns.actions.publishing import fit_all_to
+from concerns.models import Category, Concern
+from engagement.doors.access import actor_of
+from engagement.doors.admin import AuditedAdmin, site
+
+
+@admin.register(Category, site=site)
+class CategoryAdmin(AuditedAdmin):
+    list_display = ("label", "code", "agency", "mode", "visibility", "target_days", "is_active")
+    list_filter = ("agency", "group", "mode", "visibility", "is_active")
+    list_select_related = ("agency",)
+    search_fields = ("code", "label__en", "label__es")
+    ordering = ("agency", "sort", "code")
+    fieldsets = (
+        (None, {"fields": ("agency", "code", "label", "group", "sort", "is_active")}),
+        (_("Who takes it"), {"fields": ("mode", "handler", "redirect_text")}),
+        (_("On the form"), {"fields": ("advice", "everyday_words")}),
+        (
+            _("What the public sees"),
+            {"fields": ("visibility", "publishes_without_text", "public_sentence")},
+        ),
+        (_("Deadlines"), {"fields": ("ack_days", "target_days")}),
+    )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> tuple[str, ...]:
+        # Concerns and what was published name their category by these two.
+        return ("agency", "code") if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """What is public follows the rules of its category at once, in the same transaction."""
+        assert isinstance(obj, Category)
+        before = Category.objects.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        if before is not None and {"visibility", "label", "group"} & set(form.changed_data):
+            fit_all_to(obj, before=before, by=actor_of(request), now=timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        # A category in use is taken out of use instead, so that history keeps its name.
+        if obj is None or not super().has_delete_permission(request, obj):
+            return False
+        return not Concern.objects.filter(category_id=obj.pk).exists()
