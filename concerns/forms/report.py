@@ -124,7 +124,7 @@ class ReportForm(forms.Form):
         self.areas = {area.code: area.name for area in areas}
         self.is_signed_in = is_signed_in
         levels = [Level.ANONYMOUS, Level.CONFIDENTIAL, *([Level.SIGNED_IN] if is_signed_in else [])]
-        self._offer("category", [(code, c.label) for code, c in self.categories.items()])
+        self._offer("category", [(code, str(c.label)) for code, c in self.categories.items()])
         self._offer("area", [("", _("Choose from the list")), *self.areas.items()])
         self._offer("level", [(level, LEVELS[level][0]) for level in levels])
         self.fields["level"].widget.option_hints = {  # type: ignore[attr-defined]

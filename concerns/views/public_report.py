@@ -70,7 +70,8 @@ def report_new(request: PortalRequest) -> HttpResponse:
 def report_done(request: PortalRequest) -> HttpResponse:
     """Stores the report and is itself the receipt; sent again, it shows the same receipt."""
     agency = request.agency
-    if agency is None or request.method == "GET":
+    if agency is None or request.POST.get("agency") != agency.slug:
+        # Also a plain visit: a receipt is never fetched, it is the answer to a sending.
         return redirect(address(request, "report"))
     try:
         key = opened_key(request.POST.get("key", ""))
