@@ -19,6 +19,7 @@ SEALER_LOCK = 0x5EA1_0001
 BATCH = 1000
 # One run stays short; after a large import the next ones go on.
 MOST_PER_RUN = 50_000
+FAR_BEHIND = 1000
 
 SNAPSHOT = """
     SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
@@ -91,10 +92,14 @@ def _link_finished() -> int | None:
     # Transaction numbers start anew on a server that a backup was restored to.
     since = mark.horizon if mark.horizon <= oldest_running else 0
     linked = _link(_unlinked(since, oldest_running, following)[:MOST_PER_RUN].iterator(BATCH))
-    # An idle sealer writes nothing; otherwise each run would itself be a transaction to pass.
-    if (linked or mark.horizon > oldest_running) and linked < MOST_PER_RUN:
+    if linked < MOST_PER_RUN and _is_due(mark.horizon, oldest_running, linked):
         SealMark.objects.filter(id=1).update(horizon=oldest_running)
     return linked
+
+
+def _is_due(horizon: int, oldest_running: int, linked: int) -> bool:
+    """An idle sealer writes seldom; otherwise each run would itself be a transaction to pass."""
+    return bool(linked) or not 0 <= oldest_running - horizon <= FAR_BEHIND
 
 
 def _unlinked(since: int, oldest_running: int, following: int) -> QuerySet[Entry]:

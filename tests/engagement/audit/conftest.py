@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from django.db import connections, transaction
 from pytest_django import Settings
 
 from engagement.audit import registry
-from engagement.audit.actions import record
+from engagement.audit.actions import record, seal
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
 from engagement.audit.payloads import PayloadValue
@@ -41,6 +42,20 @@ def light(
             now=NOW,
             payload=payload,
         )
+
+
+def seal_all(now: datetime = NOW) -> int:
+    """Seal until every entry is linked; return how many were.
+
+    Transactions of other tests on this server hold the sealer back until they end.
+    """
+    linked = seal(now)
+    deadline = time.monotonic() + 60
+    while Entry.objects.filter(link=None).exists():
+        assert time.monotonic() < deadline, "a transaction on the tests' server stays open"
+        time.sleep(0.02)
+        linked += seal(now)
+    return linked
 
 
 Tamper = Callable[..., None]

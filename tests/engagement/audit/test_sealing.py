@@ -12,7 +12,7 @@ from engagement.audit.actions import seal, write_anchor
 from engagement.audit.heads import HeadsDiffer
 from engagement.audit.models import Anchor, Entry, Link, SealMark
 from engagement.audit.verification import verify
-from tests.engagement.audit.conftest import NOW, Tamper, light
+from tests.engagement.audit.conftest import NOW, Tamper, light, seal_all
 
 WRITERS = 8
 EACH = 40
@@ -47,7 +47,7 @@ def test_many_writers_and_sealers_leave_one_gapless_chain_per_agency(
                 writer.result()
         finally:
             done.set()
-        linked = sum(sealer.result() for sealer in sealers) + seal(NOW)
+        linked = sum(sealer.result() for sealer in sealers) + seal_all()
 
     assert linked == Link.objects.count() == Entry.objects.count() == 2 * WRITERS * EACH
     for chain in (0, 1, 2):
@@ -78,7 +78,7 @@ def test_an_entry_that_commits_late_is_linked_after_all(committed_database: str)
     finally:
         end.set()
         slow.join()
-    assert seal(NOW) == 2
+    assert seal_all() == 2
     assert Link.objects.get(entry=quick).sequence == 2
     assert verify().faults == []
 
@@ -89,13 +89,13 @@ def test_a_second_sealer_leaves_at_once(committed_database: str) -> None:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [sealing.SEALER_LOCK])
         assert seal(NOW) == 0
         assert not Link.objects.exists()
-    assert seal(NOW) == 1
+    assert seal_all() == 1
 
 
 def test_sealing_again_links_nothing_twice(committed_database: str) -> None:
     light()
     light(2)
-    assert seal(NOW) == 2
+    assert seal_all() == 2
     assert seal(NOW) == 0
     assert Link.objects.count() == 2
 
@@ -106,13 +106,16 @@ def test_a_large_import_is_linked_in_several_runs(
     monkeypatch.setattr(sealing, "MOST_PER_RUN", 2)
     for number in range(5):
         light(number)
-    assert [seal(NOW) for _ in range(4)] == [2, 2, 1, 0]
+    runs = []
+    while sum(runs) < 5:
+        runs.append(seal(NOW))
+    assert max(runs) == 2
     assert verify().faults == []
 
 
 def test_an_idle_sealer_writes_nothing_to_the_database(committed_database: str) -> None:
     light()
-    seal(NOW)
+    seal_all()
     horizon = SealMark.objects.get().horizon
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
@@ -129,7 +132,7 @@ def test_entries_restored_from_another_server_are_linked_too(
     committed_database: str, tamper: Tamper
 ) -> None:
     light()
-    seal(NOW)
+    seal_all()
     light(2)
     # On the server of the backup, transactions had counted much further.
     tamper(
@@ -137,10 +140,10 @@ def test_entries_restored_from_another_server_are_linked_too(
         "UPDATE audit_sealmark SET horizon = horizon + 1000000000",
     )
     light(3)
-    assert seal(NOW) == 2
+    assert seal_all() == 2
     assert seal(NOW) == 0
     light(4)
-    assert seal(NOW) == 1
+    assert seal_all() == 1
     assert verify().faults == []
 
 
@@ -148,7 +151,7 @@ def test_neither_links_nor_heads_tell_the_minute(
     committed_database: str, heads_folder: Path
 ) -> None:
     light()
-    seal(NOW)
+    seal_all()
     written = json.loads((heads_folder / heads.ROLLING).read_text())
     assert written["body"]["as_of"] == "2026-03-01T14:00:00+00:00"
     columns = {field.get_internal_type() for field in Link._meta.fields}
@@ -159,7 +162,7 @@ def test_the_time_of_the_heads_file_is_that_of_the_sealer_not_of_the_last_report
     committed_database: str, heads_folder: Path
 ) -> None:
     light()
-    seal(NOW)
+    seal_all()
     path = heads_folder / heads.ROLLING
     before = path.stat()
     seal(NOW + timedelta(hours=3))
@@ -172,11 +175,11 @@ def test_a_day_has_one_anchor_per_chain_and_one_file(
 ) -> None:
     light()
     light(agency_id=None)
-    seal(NOW)
+    seal_all()
     assert write_anchor(NOW) == date(2026, 3, 1)
     first = (heads_folder / "anchor-2026-03-01.json").read_bytes()
     light(2)
-    seal(NOW)
+    seal_all()
     write_anchor(NOW)
     assert (heads_folder / "anchor-2026-03-01.json").read_bytes() == first
     anchors = Anchor.objects.order_by("chain").values_list("chain", "sequence")
@@ -191,13 +194,13 @@ def test_an_anchor_file_that_a_crash_prevented_is_written_later(
     committed_database: str, heads_folder: Path
 ) -> None:
     light()
-    seal(NOW)
+    seal_all()
     write_anchor(NOW)
     path = heads_folder / "anchor-2026-03-01.json"
     before = path.read_bytes()
     path.unlink()
     light(2)
-    seal(NOW)
+    seal_all()
     write_anchor(NOW)
     assert path.read_bytes() == before
 
@@ -215,15 +218,16 @@ def test_the_sealer_keeps_the_evidence_when_history_was_cut(
 ) -> None:
     light()
     light(2)
-    seal(NOW)
+    seal_all()
     evidence = (heads_folder / heads.ROLLING).read_bytes()
     tamper(
         "DELETE FROM audit_link WHERE sequence = 2",
         "DELETE FROM audit_entry WHERE subject_reference = 'L2'",
     )
     light(3)
-    with pytest.raises(HeadsDiffer, match="verify_audit"):
-        seal(NOW)
+    while Entry.objects.filter(link=None).exists():
+        with pytest.raises(HeadsDiffer, match="verify_audit"):
+            seal(NOW)
     assert Link.objects.count() == 2
     assert (heads_folder / heads.ROLLING).read_bytes() == evidence
     assert any("fork" in fault for fault in verify().faults)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from engagement.audit.actions import destroy_payload, seal, write_anchor
+from engagement.audit.actions import destroy_payload, write_anchor
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
 from engagement.audit.verification import verify
-from tests.engagement.audit.conftest import NOW, Tamper, light
+from tests.engagement.audit.conftest import NOW, Tamper, light, seal_all
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def history(committed_database: str) -> list[Entry]:
     """Six entries of agency 1 and one of the installation, sealed and anchored."""
     entries = [light(number, payload={"watts": number}) for number in range(1, 7)]
     light(9, agency_id=None)
-    seal(NOW)
+    seal_all()
     write_anchor(NOW)
     assert verify().faults == []
     return entries
@@ -96,7 +96,7 @@ def test_a_chain_computed_anew_after_an_edit_is_found_by_the_signed_heads(
     )
     for path in heads_folder.glob("*.json"):
         path.unlink()
-    seal(NOW)
+    seal_all()
     assert faults() == ""  # nothing inside contradicts it
     for name, content in kept.items():
         (heads_folder / name).write_bytes(content)
@@ -135,7 +135,7 @@ def test_a_chain_that_no_signed_head_names_is_told(
 
 def test_a_destroyed_payload_breaks_nothing(history: list[Entry]) -> None:
     destroy_payload(history[2], by=Actor.staff(7), now=NOW)
-    seal(NOW)
+    seal_all()
     findings = verify()
     assert findings.faults == []
     assert [report.destroyed_payloads for report in findings.chains] == [0, 1]
