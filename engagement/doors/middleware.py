@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,6 +18,7 @@ from engagement.doors.headers import dress
 from engagement.doors.pseudonym import is_trusted_proxy, pseudonym
 from engagement.people import rights
 from engagement.people.models import User
+from engagement.places.models import Agency
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -99,7 +101,10 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self,
@@ -120,12 +125,19 @@ class Guard:
         if door.kind in (Kind.PUBLIC, Kind.OPEN, Kind.SIGNED_IN):
             request.agency = agency_of_page(request)  # type: ignore[attr-defined]
             request.desk_is_open = is_known and rights.is_desk_member(user)  # type: ignore[attr-defined]
+            show_its_time(request.agency)  # type: ignore[attr-defined]
         if door.kind in (Kind.PUBLIC, Kind.OPEN):
             return None
         if not is_known:
             return ask_to_sign_in(request)
         assert isinstance(user, User)
         return None if admit(request, user, door) else deny()
+
+
+def show_its_time(agency: Agency | None) -> None:
+    """Let templates show moments as the agency's clocks do."""
+    if agency is not None:
+        timezone.activate(agency.zone)
 
 
 def admit(request: HttpRequest, user: User, door: Door) -> bool:
@@ -139,6 +151,7 @@ def admit(request: HttpRequest, user: User, door: Door) -> bool:
     agency = agency_of_staff(request, user, door.permission or "")
     request.agency = agency  # type: ignore[attr-defined]
     request.desk_is_open = agency is not None  # type: ignore[attr-defined]
+    show_its_time(agency)
     return agency is not None
 
 
