@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 DIRECTIONS = {
@@ -45,6 +46,7 @@ _ORDINAL_WORDS = {
     "fifteenth": "15th", "sixteenth": "16th", "seventeenth": "17th", "eighteenth": "18th",
     "nineteenth": "19th", "twentieth": "20th",
 }  # fmt: skip
+_ABBREVIATED = {"mlk": "martin luther king", "jfk": "john f kennedy", "mt": "mount", "ft": "fort"}
 
 
 class StreetName(NamedTuple):
@@ -57,7 +59,9 @@ class StreetName(NamedTuple):
 
 def plain(text: str) -> str:
     """Give the text in lower case, single-spaced, without accents; joints like "&" stay."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: taking letters apart can bring up capitals, and lowering them can join letters.
+    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     letters = _WITHIN_WORDS.sub("", letters)
     return " ".join(re.sub(r"[^\w\s&/@+\\,;-]", " ", letters).split())
@@ -80,7 +84,7 @@ def parts(name: str) -> StreetName:
         kind = TYPES[words.pop()]
     if len(words) > 1 and words[0] == "st":
         words[0] = "saint"
-    return StreetName(" ".join(_ordinal(word) for word in words), direction, kind)
+    return StreetName(" ".join(_spelled_out(words)), direction, kind)
 
 
 def joined(text: str) -> list[str]:
@@ -106,6 +110,16 @@ def without_house_number(text: str) -> tuple[str, str]:
 def _is_only_a_type(words: list[str]) -> bool:
     """ "West Ave" and "N St" are called West and N; "S Park Ave" is a Park Avenue."""
     return len(words) == 1 and words[0] in TYPES
+
+
+def _spelled_out(words: list[str]) -> Iterator[str]:
+    """Write "39" as 39th, "I-70" as Interstate 70 and "MLK" in full, as maps write them."""
+    for place, word in enumerate(words):
+        before_number = place + 1 < len(words) and words[place + 1].isdigit()
+        if word == "i" and before_number:
+            yield "interstate"
+        else:
+            yield _ABBREVIATED.get(word, _ordinal(word) if place == 0 else word)
 
 
 def _ordinal(word: str) -> str:

@@ -26,6 +26,7 @@ class NamedStreet(NamedTuple):
     name: str
     parts: StreetName
     rank: int
+    length: float
     lon: float
     lat: float
 
@@ -93,4 +94,5 @@ def _named(name: str, rank: int, lines: list[shapely.LineString]) -> NamedStreet
         left -= length
         if left <= 0:
             break
-    return NamedStreet(name, parts(name), rank, round(middle.x, 6), round(middle.y, 6))
+    where = round(middle.x, 6), round(middle.y, 6)
+    return NamedStreet(name, parts(name), rank, sum(lengths), *where)

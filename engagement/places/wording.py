@@ -105,7 +105,7 @@ class TranslatedText(models.JSONField):
         return name, path, args, kwargs
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        read = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        read = super().from_db_value(value, expression, connection)
         # A single language taken out by the database (label__en) stays what it is.
         return as_wording(read) if read is None or isinstance(read, dict) else read
 
@@ -147,7 +147,7 @@ class WordingWidget(forms.MultiWidget):
         kind: type[forms.Widget] = forms.Textarea if multiline else forms.TextInput
         names = {code: str(name) for code, name in settings.LANGUAGES}
         size: dict[str, Any] = {"rows": 3} if multiline else {}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             code: kind(attrs={"lang": code, "aria-label": name, "placeholder": name, **size})
             for code, name in names.items()
         }

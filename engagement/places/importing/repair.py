@@ -50,7 +50,7 @@ def _crossings(polygon: BaseGeometry) -> int:
     pairs = [shapely.get_coordinates(ring) for ring in rings]
     starts = np.vstack([points[:-1] for points in pairs])
     ends = np.vstack([points[1:] for points in pairs])
-    edges = shapely.linestrings(np.stack([starts, ends], axis=1))
+    edges = np.array(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
     tree = shapely.STRtree(edges)
     found = 0
     for chunk in chunks(len(edges), 100):

@@ -27,9 +27,9 @@ DIGITS = 5
 LOCAL = 5
 # By the first word that fits: cities' own words, Census feature classes (MTFCC), OpenStreetMap.
 _RANKS = {
+    6: r"alley|ramp|service|private|driveway|parking|trail|path|foot|cycle|s1[5-9]\d\d|_link",
     1: r"interstate|motorway|freeway|expressway|s1100",
     2: r"principal|primary|trunk|highway|s1200",
-    6: r"alley|ramp|service|private|driveway|parking|trail|path|foot|cycle|s1[5-9]\d\d|_link",
     3: r"arterial|secondary|boulevard",
     4: r"collector|tertiary",
 }
@@ -161,5 +161,5 @@ def _street(name: str, lines: list[_Line]) -> StreetLines:
 
 
 def _merged(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
-    merged = shapely.line_merge(shapely.MultiLineString(shapes))
+    merged = shapely.line_merge(shapely.multilinestrings(np.array(shapes, dtype=object)))
     return list(shapely.get_parts(shapely.normalize(merged)))

@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import TextIO
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
 
 from engagement.places.models import Agency
 
 SECONDS_BETWEEN_LINES = 2.0
 
 
-def progress_on(out: TextIO) -> Callable[[str, int, int], None]:
+def progress_on(out: OutputWrapper) -> Callable[[str, int, int], None]:
     """Give a reporter that writes a line now and then, never more often than every 2 seconds."""
     last = time.monotonic()
 

@@ -1,8 +1,7 @@
 """What the portal asks about places."""
 
+from engagement.places.index import AreaHit, Bounds
 from engagement.places.queries.areas import (
-    AreaHit,
-    Bounds,
     agency_areas,
     agency_bounds,
     area_outlines,

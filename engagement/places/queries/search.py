@@ -17,6 +17,8 @@ MAX_TYPED = 120
 ENOUGH = 72.0
 WELL_ENOUGH = 88.0
 CANDIDATES = 12
+# Beside a good find, what is so much less alike was not meant.
+FARTHEST_BEHIND = 12.0
 
 
 class PlaceHit(NamedTuple):
@@ -61,7 +63,7 @@ def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[Place
         unmarked = _unmarked_corners(streets, name)
         if unmarked:
             return unmarked
-    scored.sort(key=lambda pair: (-pair[0], pair[1].label))
+    scored.sort(key=lambda pair: -pair[0])
     return [hit for _score, hit in scored]
 
 
@@ -97,11 +99,11 @@ def _meetings(streets: StreetMap, left: list[Scored], right: list[Scored]) -> li
         key=lambda pair: (-pair[0], pair[1].name, pair[2].name),
     )
     best = pairs[0][0] if pairs else 0.0
-    found = []
+    found: list[PlaceHit] = []
     for score, one, other in pairs:
         places = streets.meetings(one.name, other.name)
         # What was typed well must not bring up far-fetched corners behind it.
-        if places and found and score < best - 30:
+        if places and found and score < best - FARTHEST_BEHIND:
             break
         found += [
             PlaceHit(f"{one.name} & {other.name}", "corner", lon, lat, True) for lon, lat in places
@@ -119,7 +121,7 @@ def _streets(streets: StreetMap, typed: str, at_least: float = ENOUGH) -> list[S
         for street in streets.by_core[core]
         if score >= at_least
     ]
-    scored.sort(key=lambda hit: (-hit.score, hit.street.rank, hit.street.name))
+    scored.sort(key=lambda hit: (-hit.score, hit.street.rank, -hit.street.length, hit.street.name))
     return scored[:CANDIDATES]
 
 
@@ -134,7 +136,10 @@ def _similar(core: str, cores: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     for name in cores:
         if name != core and len(core) >= 2 and (name.startswith(core) or f" {core}" in name):
             by_letters[name] = max(by_letters.get(name, 0), 90.0 if name.startswith(core) else 84.0)
-    yield from sorted(by_letters.items(), key=lambda pair: (-pair[1], pair[0]))
+    least = max(by_letters.values(), default=0.0) - FARTHEST_BEHIND
+    for name, score in sorted(by_letters.items(), key=lambda pair: (-pair[1], pair[0])):
+        if score >= least:
+            yield name, score
 
 
 def _fit(wanted: StreetName, street: StreetName) -> float:
@@ -163,7 +168,7 @@ def _areas(agency: Agency, typed: str) -> list[tuple[float, PlaceHit]]:
             scores[position] = max(scores.get(position, 0), 91.0 if name != typed else 100.0)
     return [
         (score + 1, _area_hit(index.hits[position], index.shapes[position]))
-        for position, score in scores.items()
+        for position, score in sorted(scores.items(), key=lambda pair: -pair[1])[:CANDIDATES]
     ]
 
 

@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 layer=layer,
                 name_field=options["name_field"],
                 code_field=options["code_field"],
-                progress=progress_on(self.stdout),  # type: ignore[arg-type]
+                progress=progress_on(self.stdout),
             )
         except ImportRefused as refused:
             raise CommandError(str(refused)) from refused

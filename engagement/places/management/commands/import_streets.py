@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 source,
                 name_field=options["name_field"],
                 class_field=options["class_field"],
-                progress=progress_on(self.stdout),  # type: ignore[arg-type]
+                progress=progress_on(self.stdout),
             )
         except ImportRefused as refused:
             raise CommandError(str(refused)) from refused
