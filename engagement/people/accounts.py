@@ -40,10 +40,6 @@ def lock_key(key: str) -> None:
 class AccountAdapter(DefaultAccountAdapter):
     """Answers allauth's questions; its mails become rows of the outbox, without link or address."""
 
-    def clean_email(self, email: str) -> str:
-        """The sign-in key of a typed address; whoever types a key gets the key of that."""
-        return known_key(email)
-
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
     ) -> User:
