@@ -24,12 +24,11 @@ class QuietLogging(Logging):
     """Keeps Django's logging as set up: Celery's own lines repeat arguments and messages."""
 
     def setup_logging_subsystem(self, *args: Any, **kwargs: Any) -> None:
-        Logging._setup = True
         logging.captureWarnings(True)
 
 
 class Portal(Celery):
-    log_cls = QuietLogging
+    log_cls = "portal.celery:QuietLogging"
 
 
 app = Portal("portal")
@@ -60,6 +59,8 @@ app.conf.update(
     task_time_limit=LONGEST_TASK,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,
+    worker_enable_remote_control=False,
+    beat_enable_remote_control=False,
     worker_redirect_stdouts=False,
     worker_hijack_root_logger=False,
     enable_utc=True,

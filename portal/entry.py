@@ -17,7 +17,16 @@ from portal.servers.locks import Lock
 FAULT = 2
 # These read code and files alone.
 WITHOUT_SERVERS = frozenset(
-    {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic"}
+    {
+        "help",
+        "version",
+        "--help",
+        "--version",
+        "check",
+        "check_templates",
+        "collectstatic",
+        "findstatic",
+    }
 )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_javascript, extract_python
 from babel.messages.mofile import write_mo
@@ -41,7 +42,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-Found = tuple[int, str, Any, list[str]]
+Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 
 
 def extract_template(
@@ -109,7 +110,7 @@ def write(catalog: Catalog, language: str) -> None:
     """In the order of the English texts and without dates, so that two edits seldom collide."""
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalog.header_comment = "# Common Ground in " + (catalog.english_name or language) + "."
+    catalog.header_comment = f"# Common Ground in {Locale.parse(language).english_name}."
     draft = io.BytesIO()
     write_po(
         draft, catalog, sort_output=True, include_lineno=False, ignore_obsolete=True, width=100
@@ -163,12 +164,13 @@ def fault_of(message: Message) -> str | None:
     """What is wrong with one translation, or None."""
     sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    if not all(strings):
+    finished = [string for string in strings if string]
+    if not finished or len(finished) < len(strings):
         return "is not translated"
     if message.fuzzy:
         return "is marked as unsure"
     wanted = {frozenset(PLACEHOLDER.findall(source)) for source in sources}
-    for string in strings:
+    for string in finished:
         if frozenset(PLACEHOLDER.findall(string)) not in wanted:
             return f"has other placeholders: {string!r}"
     return None

@@ -4,6 +4,8 @@ from django.db import DatabaseError, connection, connections, transaction
 from portal.database import APP_ROLE, PUBLIC_ROLE
 from portal.database_roles import APPEND_ONLY, PUBLIC_TABLES, READ_ONLY, grant_rights
 
+pytestmark = pytest.mark.privacy
+
 
 def rights(role: str, right: str) -> set[str]:
     """The tables on which `role` has `right`."""

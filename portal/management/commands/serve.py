@@ -6,11 +6,10 @@ import os
 import socket
 import sys
 import time
-from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.children import Child, Crew, KeepsDying
 from portal.environment import ROOT, ImproperlySet
@@ -25,7 +24,7 @@ PORT_PATIENCE = 3.0
 class Command(BaseCommand):
     help = "Run the web server and the background worker until Ctrl-C."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--prepare",
             action="store_true",

@@ -1,9 +1,10 @@
 """The worker and its clock in one process; stops after the task in hand."""
 
 import warnings
+from threading import Thread
 from typing import Any
 
-from celery.beat import EmbeddedService
+from celery.beat import Service
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -19,8 +20,8 @@ class Command(BaseCommand):
         folder = settings.SERVERS.run
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # In a thread: as a process of its own it would outlive a killed worker.
-        clock = EmbeddedService(app, thread=True, schedule_filename=str(folder / "beat"))
-        clock.start()
+        clock = Service(app, max_interval=1, schedule_filename=str(folder / "beat"))
+        Thread(target=clock.start, name="clock", daemon=True).start()
         app.worker_main(
             [
                 "--quiet",

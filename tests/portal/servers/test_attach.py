@@ -76,6 +76,7 @@ def test_two_that_come_at_once_share_one_set(layout: Layout) -> None:
     assert told != {b""}
 
 
+@pytest.mark.chaos
 def test_everything_killed_at_once_comes_back_with_the_data(layout: Layout) -> None:
     hold = attach(layout, hasty=False)
     rows(layout, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('still here')")
@@ -93,6 +94,7 @@ def test_everything_killed_at_once_comes_back_with_the_data(layout: Layout) -> N
     again.release()
 
 
+@pytest.mark.chaos
 def test_a_server_that_dies_alone_is_started_again(layout: Layout) -> None:
     hold = attach(layout, hasty=True)
     before = postmaster_pid(layout)
@@ -109,6 +111,7 @@ def test_a_server_that_dies_alone_is_started_again(layout: Layout) -> None:
     hold.release()
 
 
+@pytest.mark.chaos
 def test_a_pid_file_that_names_some_other_process_is_no_hindrance(layout: Layout) -> None:
     attach(layout, hasty=True).release()
     stop_now(layout)
@@ -122,6 +125,7 @@ def test_a_pid_file_that_names_some_other_process_is_no_hindrance(layout: Layout
     other.communicate(b"")
 
 
+@pytest.mark.privacy
 def test_nobody_gets_in_without_the_password(layout: Layout) -> None:
     with attach(layout, hasty=True):
         with pytest.raises(psycopg2.OperationalError, match="authentication failed"):
@@ -130,12 +134,14 @@ def test_nobody_gets_in_without_the_password(layout: Layout) -> None:
             redis.Redis(unix_socket_path=str(layout.queue_socket)).ping()
 
 
+@pytest.mark.privacy
 def test_no_server_listens_on_the_network(layout: Layout) -> None:
     with attach(layout, hasty=True):
         assert rows(layout, "SHOW listen_addresses") == [("",)]
         assert queue(layout).config_get("port") == {"port": "0"}
 
 
+@pytest.mark.privacy
 def test_the_cache_leaves_nothing_on_disk_and_the_logs_repeat_nobody(layout: Layout) -> None:
     canary = "canary-of-a-reporter"
     with attach(layout, hasty=True):
