@@ -1,12 +1,17 @@
 """The API hangs behind the same doors as the pages."""
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from engagement.doors.access import Door, Kind
 from engagement.doors.middleware import admit
 from engagement.people.models import User
+
+if TYPE_CHECKING:
+    # Both modules read the settings that name this class, so they cannot come first.
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class ClosedByDefault(BasePermission):
@@ -16,7 +21,7 @@ class ClosedByDefault(BasePermission):
     ways of signing in that the guard does not know.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
         door = getattr(request._request, "door", None)
         if not isinstance(door, Door):
             return False

@@ -1,10 +1,14 @@
 """What the floor is asked to do by name must be registered under that name."""
 
 import ast
+import re
 from pathlib import Path
 
+import pytest
+from django.template.loader import get_template
+
 from engagement.audit.registry import known_events
-from engagement.outbox.registry import known_kinds
+from engagement.outbox.registry import Kind, known_kinds
 from engagement.people.registry import known_permissions
 from tests.guards.source import calls, first_string, modules
 
@@ -42,16 +46,31 @@ def test_every_recorded_event_is_registered() -> None:
     assert [f"{path}: {name}" for path, name in recorded if name not in known_events()] == []
 
 
-def test_every_queued_kind_is_registered() -> None:
-    queued = _named("queue")
-    assert queued
-    assert [f"{path}: {name}" for path, name in queued if name not in known_kinds()] == []
+def test_every_kind_that_a_notice_names_is_registered() -> None:
+    known = {kind.name for kind in known_kinds()}
+    named = {
+        (path, node.value)
+        for path, tree in modules().items()
+        if path.name in ("notices.py", "account_mails.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
+    }
+    assert named
+    assert sorted(f"{path}: {name}" for path, name in named if name not in known) == []
+
+
+@pytest.mark.parametrize("kind", known_kinds(), ids=lambda kind: kind.name)
+def test_every_kind_has_its_three_templates(kind: Kind) -> None:
+    for ending in (".subject.txt", ".txt", ".html"):
+        assert get_template(kind.template + ending)
 
 
 def test_every_asked_permission_is_registered() -> None:
     asked = _named("staff_page") + _named("allowed", 1)
     assert asked
-    assert [f"{path}: {name}" for path, name in asked if name not in known_permissions()] == []
+    known = {permission.name for permission in known_permissions()}
+    assert [f"{path}: {name}" for path, name in asked if name not in known] == []
 
 
 def test_literal_names_are_found_by_the_walk() -> None:
