@@ -1,7 +1,11 @@
 """One e-mail, written at sending: in the reader's language, for this reader alone."""
 
+from binascii import b2a_qp
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
+from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from engagement.keys.moments import floor_to_hour
@@ -20,31 +25,87 @@ from engagement.outbox.tokens import token_for
 from engagement.people.identity import Address
 from engagement.people.models import Contact
 
-# Quoted-printable: every line short and ASCII, so that no server on the way refuses or mends it.
+# RFC 5322 2.1.1: longer lines may be cut on the way.
+LONGEST_HEADER = 900
+SPECIAL = frozenset(' <>,;:"\\()[]')
 PRINTABLE = Charset("utf-8")
 PRINTABLE.body_encoding = QP
 
 
-def compose(
-    message: Message, kind: Kind, address: Address, *, now: datetime
-) -> EmailMultiAlternatives:
-    """The letter for `message`. Raises whatever `kind.context` and the templates raise."""
+class BadAddress(ValueError):
+    """No mail server can be told this address, or it hides a line of its own."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`sender` and `reader` are bare addresses; `headers` hold everything but MIME's own."""
+
+    sender: str
+    reader: str
+    headers: Mapping[str, str]
+    text: str
+    html: str
+
+    def wire_format(self) -> bytes:
+        """Text and HTML as multipart/alternative, every line ASCII and short, with CRLF.
+
+        Built here because the library's generator takes longer than all the rest of a delivery.
+        """
+        # Random and unique, so no line of the parts can be taken for it.
+        mark = f"=_{self.headers['Message-ID'].strip('<>').partition('@')[0]}"
+        lines = [f"{name}: {_header(name, value)}" for name, value in self.headers.items()]
+        lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative; boundary="{mark}"']
+        for kind, body in (("plain", self.text), ("html", self.html)):
+            lines += ["", f"--{mark}", f'Content-Type: text/{kind}; charset="utf-8"']
+            lines += ["Content-Transfer-Encoding: quoted-printable", "", _printable(body)]
+        lines += ["", f"--{mark}--", ""]
+        return "\r\n".join(lines).encode("ascii")
+
+    def as_email(self) -> EmailMultiAlternatives:
+        """The same for Django's backends that are no mail server."""
+        headers = {k: v for k, v in self.headers.items() if k not in {"Subject", "From", "To"}}
+        letter = EmailMultiAlternatives(
+            self.headers["Subject"],
+            self.text,
+            self.headers["From"],
+            [self.reader],
+            headers=headers,
+        )
+        letter.attach_alternative(self.html, "text/html")
+        letter.encoding = PRINTABLE
+        return letter
+
+
+def compose(message: Message, kind: Kind, address: Address, *, now: datetime) -> Letter:
+    """The letter for `message`.
+
+    Raises BadAddress, and whatever `kind.context` and the templates raise.
+    """
+    reader = bare(address.value)
     zone = message.agency.timezone if message.agency else "UTC"
     with translation.override(address.language), timezone.override(zone):
         context = {**_frame(message, kind, address), **kind.context(message)}
-        subject = " ".join(_rendered(f"{kind.template}.subject.txt", context, plain=True).split())
-        letter = EmailMultiAlternatives(
-            subject=subject,
-            body=_rendered(f"{kind.template}.txt", context, plain=True).strip() + "\n",
-            from_email=_sender(message),
-            to=[address.value],
-            headers=_headers(message, context, now),
+        subject = _rendered(f"{kind.template}.subject.txt", context, plain=True)
+        return Letter(
+            sender=bare(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
+            reader=reader,
+            headers=_headers(message, context, subject=subject, reader=reader, now=now),
+            text=_rendered(f"{kind.template}.txt", context, plain=True).strip() + "\n",
+            html=_rendered(f"{kind.template}.html", context, plain=False),
         )
-        letter.attach_alternative(
-            _rendered(f"{kind.template}.html", context, plain=False), "text/html"
-        )
-    letter.encoding = PRINTABLE
-    return letter
+
+
+def bare(address: str) -> str:
+    """The address as SMTP wants it: ASCII, the domain in Punycode. Raises BadAddress."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        found = f"{local}@{punycode(domain)}"
+    except UnicodeError:
+        raise BadAddress from None
+    is_plain = found.isascii() and found.isprintable() and not set(found) & SPECIAL
+    if not (local and domain and is_plain):
+        raise BadAddress
+    return found
 
 
 def _frame(message: Message, kind: Kind, address: Address) -> dict[str, Any]:
@@ -69,19 +130,20 @@ def _rendered(template: str, context: dict[str, Any], *, plain: bool) -> str:
     return found.render(Context(context, autoescape=not plain))
 
 
-def _sender(message: Message) -> str:
+def _headers(
+    message: Message, context: dict[str, Any], *, subject: str, reader: str, now: datetime
+) -> dict[str, str]:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if message.agency and message.agency.mail_sender_name:
         name = message.agency.mail_sender_name
-    return formataddr((" ".join(name.split()), address))
-
-
-def _headers(message: Message, context: dict[str, Any], now: datetime) -> dict[str, str]:
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     headers = {
+        "Subject": _one_line(subject),
+        "From": formataddr((_one_line(name), address)),
+        "To": reader,
+        "Date": format_datetime(floor_to_hour(now) if message.is_coarse else now),
         # The same at every try, so that a mailbox can fold copies into one.
         "Message-ID": f"<{message.id}@{host}>",
-        "Date": format_datetime(floor_to_hour(now) if message.is_coarse else now),
         "Auto-Submitted": "auto-generated",  # RFC 3834: no vacation answers to us
         "Content-Language": context["language"],
     }
@@ -89,3 +151,22 @@ def _headers(message: Message, context: dict[str, Any], now: datetime) -> dict[s
         headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     return headers
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks and other control characters: none can start a header of its own."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _header(name: str, value: str) -> str:
+    # The sender's name is encoded already; "=?" elsewhere would be read as an encoded word.
+    is_safe = name == "From" or "=?" not in value
+    if is_safe and value.isascii() and len(value) < LONGEST_HEADER:
+        return value
+    return Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
+
+
+def _printable(body: str) -> str:
+    """Quoted-printable (RFC 2045 6.7) with CRLF at the line ends."""
+    text = body.replace("\r\n", "\n").replace("\r", "\n")
+    return b2a_qp(text.encode(errors="replace"), istext=True).decode("ascii").replace("\n", "\r\n")

@@ -7,10 +7,11 @@ from enum import Enum
 from types import TracebackType
 from typing import Self
 
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
+
+from engagement.outbox.letters import Letter
 
 FAULTS = (OSError, smtplib.SMTPException)
 READY_FOR_DATA = 354
@@ -34,13 +35,6 @@ class Answer:
     code: str
 
 
-@dataclass(frozen=True)
-class Envelope:
-    sender: str
-    reader: str
-    content: bytes
-
-
 class Line:
     """The connection to the mail server; opened at the first letter, closed by `with`."""
 
@@ -59,45 +53,40 @@ class Line:
     ) -> None:
         self._hang_up()
 
-    def send(self, letter: EmailMultiAlternatives) -> Answer:
-        """Hand the letter over; never raises for what server, network or address do."""
+    def send(self, letter: Letter) -> Answer:
+        """Hand the letter over; never raises for what server or network do."""
         if not isinstance(self._backend, EmailBackend):
             return self._hand_over(letter)
-        try:
-            envelope = _envelope(letter)
-        except (ValueError, UnicodeError):
-            return Answer(Fate.REFUSED, "address")
+        content = _stuffed(letter.wire_format())
         was_open = self._server is not None
-        answer = self._attempt(envelope)
+        answer = self._attempt(letter, content)
         if was_open and answer.fate is Fate.LOST:
             # Servers end an idle or long used connection at will; a new one is a fair second try.
-            answer = self._attempt(envelope)
+            answer = self._attempt(letter, content)
         return answer
 
-    def _hand_over(self, letter: EmailMultiAlternatives) -> Answer:
+    def _hand_over(self, letter: Letter) -> Answer:
         try:
-            self._backend.send_messages([letter])
+            self._backend.send_messages([letter.as_email()])
         except OSError:
             return Answer(Fate.CLOSED, "folder")
-        except ValueError:
-            return Answer(Fate.REFUSED, "address")
         return Answer(Fate.SENT, "250")
 
-    def _attempt(self, envelope: Envelope) -> Answer:
+    def _attempt(self, letter: Letter, content: bytes) -> Answer:
         try:
             server = self._server or self._dial()
         except FAULTS as error:
             self._hang_up()
             return Answer(Fate.CLOSED, _code_of(error, "connect"))
         try:
-            refusal = _announce(server, envelope)
+            refusal = _announce(server, letter)
         except FAULTS:
             self._hang_up()
             return Answer(Fate.LOST, "lost")
         if refusal:
             return self._judge(refusal)
         try:
-            server.send(_stuffed(envelope.content))
+            server.send(content)
             code, _ = server.getreply()
         except FAULTS:
             self._hang_up()
@@ -135,29 +124,16 @@ class Line:
             self._backend = get_connection(fail_silently=False)
 
 
-def _announce(server: smtplib.SMTP, envelope: Envelope) -> int | None:
+def _announce(server: smtplib.SMTP, letter: Letter) -> int | None:
     """Everything up to the text; returns the code of a refusal."""
-    code, _ = server.mail(envelope.sender)
+    code, _ = server.mail(letter.sender)
     if code != 250:
         return code
-    code, _ = server.rcpt(envelope.reader)
+    code, _ = server.rcpt(letter.reader)
     if code not in (250, 251):
         return code
     code, _ = server.docmd("DATA")
     return None if code == READY_FOR_DATA else code
-
-
-def _envelope(letter: EmailMultiAlternatives) -> Envelope:
-    """Raises ValueError for a header with a line break, UnicodeError for an address SMTP lacks."""
-    reader = sanitize_address(letter.to[0], "utf-8")
-    sender = sanitize_address(letter.from_email, "utf-8")
-    reader.encode("ascii")
-    return Envelope(sender, reader, wire_format(letter))
-
-
-def wire_format(letter: EmailMessage) -> bytes:
-    """The letter as bytes with CRLF at each line end. Raises ValueError (a hostile header)."""
-    return re.sub(rb"\r?\n", b"\r\n", letter.message().as_bytes())
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -11,8 +11,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from engagement.outbox.channels.email import wire_format
-
 
 class EmailBackend(BaseEmailBackend):
     """One .eml file a mail in EMAIL_FILE_PATH, for the owner alone.
@@ -33,12 +31,13 @@ class EmailBackend(BaseEmailBackend):
         return len(email_messages)
 
     def _write(self, letter: EmailMessage) -> None:
-        moment = parsedate_to_datetime(str(letter.message()["Date"])).timestamp()
+        content = letter.message()
+        moment = parsedate_to_datetime(str(content["Date"])).timestamp()
         draft = self.folder / f".{uuid.uuid4()}"
         opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(opened, "wb") as file:
-                file.write(wire_format(letter))
+                file.write(content.as_bytes())
             os.utime(draft, (moment, moment))
             draft.rename(self.folder / f"{uuid.uuid4()}.eml")
         finally:

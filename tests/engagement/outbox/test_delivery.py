@@ -7,7 +7,8 @@ from pytest_django import Settings
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
 from engagement.outbox.actions import CannotRequeue, requeue, unsubscribe, withdraw
-from engagement.outbox.actions.delivery import claim_due, recover, sweep
+from engagement.outbox.actions.claims import claim_due, recover
+from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.models import ConsentWay, Message
 from engagement.outbox.retries import WAITS
 from engagement.outbox.states import State

@@ -4,7 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from engagement.outbox import tasks
-from engagement.outbox.actions.delivery import claim_due, sweep
+from engagement.outbox.actions.claims import claim_due
+from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.queries import dead_letters, health
 from engagement.outbox.states import State
 from tests.engagement.outbox.conftest import meet_agency, meet_reader, queue_notice
