@@ -50,6 +50,7 @@ def dress(request: HttpRequest, response: HttpResponseBase) -> None:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
     untraced = request.path.startswith(UNTRACED_PATHS)
     headers["Referrer-Policy"] = "no-referrer" if untraced else "same-origin"
     if leaves_the_device(request):
@@ -61,6 +62,8 @@ def dress(request: HttpRequest, response: HttpResponseBase) -> None:
     else:
         headers["Cache-Control"] = "no-store"
         headers.pop("Expires", None)
+        # Said always: else it would tell whether a view stands behind a refused address.
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
 
 
 def leaves_the_device(request: HttpRequest) -> bool:
