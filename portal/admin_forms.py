@@ -47,7 +47,7 @@ class NewStaffForm(StaffForm):
     )
 
     class Meta(StaffForm.Meta):
-        fields = ("name", "email", "language", "is_superuser")  # type: ignore[assignment]
+        fields = ("name", "email", "language", "is_superuser")
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -83,7 +83,7 @@ class GrantForm(GrantModelForm):
         return cleaned
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]
         set_grant_areas(self.instance, self.cleaned_data["granted_areas"])
 
 

@@ -113,7 +113,7 @@ class AuditedAdmin(OperatorOnly, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def construct_change_message(
+    def construct_change_message(  # type: ignore[override]
         self,
         request: HttpRequest,
         form: BaseForm,
@@ -123,6 +123,7 @@ class AuditedAdmin(OperatorOnly, ModelAdmin):
         """Names of the changed fields, those of inline rows with their model in front."""
         names = set(form.changed_data)
         for formset in formsets or ():
+            assert formset.model is not None
             name = formset.model._meta.model_name
             for _row, fields in formset.changed_objects:
                 names |= {f"{name}.{field}" for field in fields}

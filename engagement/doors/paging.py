@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 CURSOR_LENGTH = 400
@@ -78,7 +78,13 @@ def _write(direction: str, row: Model, fields: list[str]) -> str:
 
 
 def _text(row: Model, name: str) -> str:
-    return str(row._meta.get_field(name).value_to_string(row))
+    return str(_column(type(row), name).value_to_string(row))
+
+
+def _column(model: type[Model], name: str) -> "Field[Any, Any]":
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)
+    return field
 
 
 def _read(
@@ -90,7 +96,7 @@ def _read(
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, *texts = json.loads(base64.urlsafe_b64decode(padded))
         values = [
-            queryset.model._meta.get_field(name).to_python(text)
+            _column(queryset.model, name).to_python(text)
             for name, text in zip(fields, texts, strict=True)
         ]
     except (ValueError, TypeError, RecursionError, ValidationError):

@@ -37,7 +37,7 @@ def lock_key(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, key])
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Answers allauth's questions; its mails become rows of the outbox, without link or address."""
 
     def save_user(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from engagement.audit.actions import record
@@ -191,7 +191,8 @@ def find_contacts(
     """Rows of that agency that hold this very address, under any live key."""
     plain = f"{kind}:{normalised(kind, value)}"
     digests = keyed_hashes(Purpose.LOOKUP, plain, agency_id=agency_id)
-    return Contact.objects.filter(agency_id=agency_id, kind=kind, lookup__in=digests).order_by("id")
+    own = Q(agency__isnull=True) if agency_id is None else Q(agency_id=agency_id)
+    return Contact.objects.filter(own, kind=kind, lookup__in=digests).order_by("id")
 
 
 def erase_contact(contact: Contact) -> None:

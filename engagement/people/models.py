@@ -73,7 +73,7 @@ class User(AbstractBaseUser):
     """
 
     # The moment of the last sign-in would say when a resident was here.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     sign_in_key = models.CharField(_("sign-in key"), max_length=KEY_LENGTH, unique=True)
     name = models.CharField(

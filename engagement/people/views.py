@@ -49,7 +49,8 @@ class ChoosePassword(allauth_views.PasswordResetFromKeyView):  # type: ignore[mi
         token = UserTokenForm(data={"uidb36": uidb36, "key": key})
         if not token.is_valid():
             self.reset_user = None
-            return self.render_to_response(self.get_context_data(token_fail=True))
+            refused: HttpResponse = self.render_to_response(self.get_context_data(token_fail=True))
+            return refused
         self.reset_user = token.reset_user
         return FormView.dispatch(self, request, uidb36=uidb36, key=key, **kwargs)
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,11 +17,10 @@ BY = Actor.task("test")
 
 
 @pytest.fixture
-def trial_doors(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def trial_doors(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = "tests.engagement.doors.doors_urls"
     monkeypatch.setattr(registry, "_permissions", dict(registry._permissions))
     registry.register_permission(Permission("trial.read", "Read", frozenset({Role.OFFICER})))
-    yield
 
 
 @pytest.fixture

@@ -184,9 +184,14 @@ def test_areas_of_another_agency_are_refused_by_action_and_database(
         give(ada, Role.OFFICER, here, areas=[foreign])
     assert not ada.grants.exists()
     give(ada, Role.OFFICER, here)
-    with pytest.raises(IntegrityError), transaction.atomic():
+
+    @transaction.atomic
+    def past_the_action() -> None:
         GrantArea.objects.create(agency=here, grant=ada.grants.get(), area=foreign)
         connection.check_constraints()
+
+    with pytest.raises(IntegrityError):
+        past_the_action()
 
 
 def test_an_area_has_one_lead_at_a_time(here: Agency, ada: User) -> None:
