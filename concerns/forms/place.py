@@ -33,8 +33,9 @@ def find_hits(*, agency: Agency, text: str) -> list[dict[str, str]]:
 
 
 def chosen_place(form: ReportForm, *, agency: Agency) -> ChosenPlace | None:
-    """The place that a validated report form names, None after adding the error that says
-    what is missing. Words alone are looked up; one exact hit is taken as meant."""
+    """The place that a report form names, None after adding the error that says what is
+    missing; call it after `is_valid`, also when other fields have errors. Words alone are looked
+    up; one exact hit is taken as meant."""
     data = form.cleaned_data
     if data.get("no_place"):
         return ChosenPlace(source=PlaceSource.WORDS, text=data.get("place_query", ""))

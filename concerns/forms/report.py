@@ -106,6 +106,7 @@ class ReportForm(forms.Form):
         label=_("Your e-mail"),
         help_text=_("Only for a confidential report."),
         required=False,
+        max_length=words.EMAIL_LIMIT,
         error_messages={"invalid": _("Write the e-mail like name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -137,8 +138,10 @@ class ReportForm(forms.Form):
         field.choices = choices
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        return text.replace("\r\n", "\n").strip()
+        text = words.clean_words(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

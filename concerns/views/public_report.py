@@ -78,11 +78,13 @@ def report_done(request: PortalRequest) -> HttpResponse:
     except KeyIsStale:
         return _checked(request, agency, _form(request, agency), signed_key=new_key(), is_late=True)
     form = _form(request, agency)
-    place = chosen_place(form, agency=agency) if form.is_valid() else None
-    if place is None or form.chosen_category is None:
+    form.is_valid()
+    category = form.chosen_category
+    if category is not None and not category.is_taken:
+        return _turned_away(request, category)
+    place = chosen_place(form, agency=agency)
+    if place is None or form.errors:
         return _form_page(request, agency, form, signed_key=request.POST["key"])
-    if not form.chosen_category.is_taken:
-        return _turned_away(request, form.chosen_category)
     report_now = _report(request, agency, form, place, key)
     receipt = submit(report=report_now, by=Actor.reporter(), now=timezone.now())
     return _receipt_page(request, receipt, words=report_now.text)
@@ -119,12 +121,12 @@ def _checked(
     is_late: bool = False,
 ) -> HttpResponse:
     """The page to read before sending, or the form again with what is still missing."""
-    is_valid = form.is_valid()
+    form.is_valid()
     category = form.chosen_category
     if category is not None and not category.is_taken:
         return _turned_away(request, category)
-    place = chosen_place(form, agency=agency) if is_valid else None
-    if place is None or category is None:
+    place = chosen_place(form, agency=agency)
+    if place is None or category is None or form.errors:
         return _form_page(request, agency, form, signed_key=signed_key)
     context = {
         "form": form,

@@ -13,7 +13,8 @@ from engagement.places.models import Agency
 from engagement.places.queries import agency_areas
 
 NEWEST = 4
-AREAS = 60
+# More would be a wall of names; then the page of areas, with its map, serves better.
+MOST_AREAS = 30
 
 
 @public_page
@@ -35,7 +36,7 @@ def front(request: PortalRequest) -> HttpResponse:
 
 
 def _area_links(request: PortalRequest, agency: Agency) -> list[dict[str, str]]:
-    return [
-        {"name": area.name, "url": address(request, "area", area.slug)}
-        for area in agency_areas(agency, agency.public_layer)[:AREAS]
-    ]
+    found = list(agency_areas(agency, agency.public_layer)[: MOST_AREAS + 1])
+    if len(found) > MOST_AREAS:
+        return []
+    return [{"name": area.name, "url": address(request, "area", area.slug)} for area in found]
