@@ -75,6 +75,7 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
+            # Contact and subject lead: the order among their messages is looked up by these two.
             models.UniqueConstraint(
                 fields=["contact", "subject_reference", "event", "kind", "subject_type"],
                 name="one_message_per_contact_and_event",
@@ -94,13 +95,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["try_at"], name="message_due", condition=Q(state=State.PLANNED)),
+            # Not on `leased_until`: an index on it would have to be rewritten at every claim.
             models.Index(
-                fields=["leased_until"], name="message_leased", condition=Q(state=State.SENDING)
-            ),
-            models.Index(
-                fields=["contact", "subject_reference"],
-                name="message_open_per_subject",
-                condition=Q(state__in=OPEN),
+                fields=["state"], name="message_sending", condition=Q(state=State.SENDING)
             ),
             models.Index(
                 fields=["state", "-finished_at"],

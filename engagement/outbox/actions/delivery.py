@@ -82,7 +82,7 @@ def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, b
         record(last)
     if not goes_on:
         # Not these messages' fault: they go back as they were.
-        give_back(claimed[0].claim)
+        give_back(claimed)
     return sent, goes_on
 
 
