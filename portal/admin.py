@@ -42,8 +42,8 @@ class StaffAdmin(AuditedAdmin):
     ordering = ("name", "id")
     inlines = (GrantInline, AssignmentInline)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return User.objects.exclude(name="")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(name="")
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -194,3 +194,11 @@ def test_shapes_are_shown_and_not_edited(boss: Client, here: Agency) -> None:
     assert boss.get(reverse("admin:places_area_add")).status_code == 403
     page = boss.get(reverse("admin:places_area_change", args=[area.pk])).content.decode()
     assert "shape" not in page
+
+
+def test_officers_are_found_by_name_and_residents_are_not(
+    boss: Client, officer: User, resident: User
+) -> None:
+    asked = {"app_label": "people", "model_name": "areaassignment", "field_name": "user"}
+    found = boss.get(reverse("admin:autocomplete"), {**asked, "term": ""}).json()["results"]
+    assert {row["text"] for row in found} == {officer.name, "Operator"}
