@@ -128,7 +128,7 @@ class ReportForm(forms.Form):
         self._offer("category", [(code, str(c.label)) for code, c in self.categories.items()])
         self._offer("area", [("", _("Choose from the list")), *self.areas.items()])
         self._offer("level", [(level, LEVELS[level][0]) for level in levels])
-        self.fields["level"].widget.option_hints = {  # type: ignore[attr-defined]
+        self.fields["level"].widget.option_hints = {
             str(level): LEVELS[level][1] for level in levels
         }
 
@@ -162,7 +162,7 @@ class ReportForm(forms.Form):
 
     def typed(self, *, but: Mapping[str, str]) -> list[tuple[str, str]]:
         """Name and value of everything typed, `but` with these, for hidden fields one step on."""
-        values = {name: self[name].value() for name in self.fields} | but
+        values = {name: self[name].value() for name in self.fields} | dict(but)
         return [(name, _as_posted(value)) for name, value in values.items() if value]
 
 

@@ -20,7 +20,7 @@ class FilterForm(forms.Form):
     progress = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Open and done")), ("open", _("Open")), ("done", _("Done"))],
+        choices=[("", _("Open and done")), ("open", _("Still open")), ("done", _("Done"))],
     )
     area = forms.ChoiceField(label=_("Area"), required=False)
     since = forms.DateField(

@@ -67,7 +67,8 @@ def follow_page(
         "can_withdraw": is_open(concern.state),
         "track_url": address(request, "track"),
     }
-    return render(request, "concerns/follow.html", context)
+    with timezone.override(concern.agency.zone):
+        return render(request, "concerns/follow.html", context)
 
 
 def _open_question(concern: Concern, replies: list[Any]) -> Any:
