@@ -30,7 +30,8 @@ $(READY): requirements.lock
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@{ $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock \
 	    && $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock; } \
-	  || $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	  || { echo "uv cannot install here; trying plain pip, which takes a minute ..."; \
+    $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
 	@touch $@
 
 run: $(READY) ## Start the portal; PORT=8001 picks the port, Ctrl-C stops it

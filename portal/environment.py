@@ -4,9 +4,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+QUEUE_SCHEMES = frozenset({"redis", "rediss", "redis+socket"})
+CACHE_SCHEMES = frozenset({"redis", "rediss", "unix"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
 
@@ -76,6 +78,12 @@ def url(name: str, schemes: Mapping[str, str]) -> SplitResult | None:
     if parts.scheme not in schemes:
         raise ImproperlySet(name, f"write {examples}.")
     return parts
+
+
+def broker(name: str, schemes: frozenset[str]) -> str:
+    """The address of a Redis-compatible server in `name`, or nothing."""
+    example = "rediss://:password@host:6379/0"
+    return urlunsplit(found) if (found := url(name, dict.fromkeys(schemes, example))) else ""
 
 
 def origin(default: str) -> str:

@@ -21,7 +21,8 @@ SERVERS = Layout(var=VAR, keys=PORTAL_KEYS)
 EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 # A laptop makes its keys at first need; elsewhere a missing key is a fault to be told.
 KEYS_MAY_BE_MADE = EMBEDDED_DATABASE
-EMBEDDED_BROKER = not environment.text("REDIS_URL")
+QUEUE_URL = environment.broker("REDIS_URL", environment.QUEUE_SCHEMES)
+EMBEDDED_BROKER = not QUEUE_URL
 # A demonstration unless someone brings a database of their own.
 DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
 PROCESS = environment.text("PORTAL_PROCESS", "command")
@@ -112,12 +113,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": SERVERS.cache_url if EMBEDDED_BROKER else environment.text("CACHE_URL"),
+        "BACKEND": "engagement.doors.cache.PatientCache",
+        "LOCATION": (
+            SERVERS.cache_url
+            if EMBEDDED_BROKER
+            else environment.broker("CACHE_URL", environment.CACHE_SCHEMES)
+        ),
         "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.5},
     }
 }
-BROKER_URL = SERVERS.queue_url if EMBEDDED_BROKER else environment.text("REDIS_URL")
+BROKER_URL = QUEUE_URL or SERVERS.queue_url
 
 # Several portals, such as test runs, can share one broker.
 QUEUE_PREFIX = environment.text("PORTAL_QUEUE_PREFIX")

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.children import Child, Crew, KeepsDying
@@ -23,6 +24,7 @@ PORT_PATIENCE = 3.0
 
 class Command(BaseCommand):
     help = "Run the web server and the background worker until Ctrl-C."
+    requires_system_checks = []  # done below, after the settings, and told in one line
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -34,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_settings()
+        check_system()
         check_port(bind_address(), settings.PORT)
         if options["prepare"]:
             self.say("Preparing ...")
@@ -64,6 +67,13 @@ class Command(BaseCommand):
         if settings.DEMO and not settings.MAIL_SERVER:
             self.say(f"\nMails are written to {settings.EMAIL_FILE_PATH}/")
         return True
+
+
+def check_system() -> None:
+    """What the apps ask of an installation. Raises CommandError with one line for each fault."""
+    faults = [str(found.msg) for found in run_checks() if found.is_serious()]
+    if faults:
+        raise CommandError("\n".join(faults))
 
 
 def check_port(host: str, port: int) -> None:
