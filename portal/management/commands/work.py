@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from portal.celery import QUEUES, app
+from portal.servers.layout import database_name
 
 
 class Command(BaseCommand):
@@ -19,8 +20,11 @@ class Command(BaseCommand):
         warnings.filterwarnings("ignore", message="You're running the worker with superuser")
         folder = settings.SERVERS.run
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Several portals, such as test runs, may share this folder, each with its own database.
         # In a thread: as a process of its own it would outlive a killed worker.
-        clock = Service(app, max_interval=1, schedule_filename=str(folder / "beat"))
+        clock = Service(
+            app, max_interval=1, schedule_filename=str(folder / f"beat-{database_name()}")
+        )
         Thread(target=clock.start, name="clock", daemon=True).start()
         app.worker_main(
             [
