@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 PERIOD_SECONDS = 600
 IPV6_PREFIX = 64
@@ -68,9 +67,6 @@ def _shared_key(period: int) -> bytes:
     """The key that all worker processes use; it lives in the cache that never writes to disk."""
     name = f"doors:pseudonym:{period}"
     fresh = secrets.token_bytes(32)
-    try:
-        cache.add(name, fresh, timeout=2 * PERIOD_SECONDS)
-        found = cache.get(name)
-    except RedisError:
-        found = None
+    cache.add(name, fresh, timeout=2 * PERIOD_SECONDS)
+    found = cache.get(name)
     return found if isinstance(found, bytes) else fresh

@@ -4,7 +4,6 @@ import time
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from redis.exceptions import RedisError
 
 
 def allow(scope: str, request: HttpRequest, *, limit: int, seconds: int) -> bool:
@@ -14,8 +13,9 @@ def allow(scope: str, request: HttpRequest, *, limit: int, seconds: int) -> bool
     """
     window = int(time.time() // seconds)
     name = f"throttle:{scope}:{getattr(request, 'client', '')}:{window}"
+    cache.add(name, 0, timeout=seconds)
     try:
-        cache.add(name, 0, timeout=seconds)
-        return bool(cache.incr(name) <= limit)
-    except (RedisError, ValueError):
+        return cache.incr(name) <= limit
+    except ValueError:
+        # The window ended between the two.
         return True

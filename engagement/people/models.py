@@ -195,7 +195,7 @@ class Grant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.pk}"
+        return f"{self.get_role_display()} {self.from_on}"
 
 
 class GrantArea(models.Model):
@@ -260,7 +260,7 @@ class AreaAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area_id} {self.user_id}"
+        return str(self.from_on)
 
 
 class IdentityRead(models.Model):

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -5,6 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from engagement.audit.actors import Actor
+from engagement.doors.cache import PatientCache
 from engagement.people import registry
 from engagement.people.actions import create_account, grant_role
 from engagement.people.models import User
@@ -21,6 +23,16 @@ def trial_doors(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = "tests.engagement.doors.doors_urls"
     monkeypatch.setattr(registry, "_permissions", dict(registry._permissions))
     registry.register_permission(Permission("trial.read", "Read", frozenset({Role.OFFICER})))
+
+
+@pytest.fixture
+def no_cache_server(settings: Settings) -> Iterator[None]:
+    """Nobody listens where the cache should be."""
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    PatientCache.muted_until = 0.0
+    yield
+    PatientCache.muted_until = 0.0
 
 
 @pytest.fixture
