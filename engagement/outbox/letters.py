@@ -7,6 +7,7 @@ from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,12 +88,17 @@ def compose(message: Message, kind: Kind, address: Address, *, now: datetime) ->
         context = {**_frame(message, kind, address), **kind.context(message)}
         subject = _rendered(f"{kind.template}.subject.txt", context, plain=True)
         return Letter(
-            sender=bare(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
+            sender=bare(_own_address(settings.DEFAULT_FROM_EMAIL)[1]),
             reader=reader,
             headers=_headers(message, context, subject=subject, reader=reader, now=now),
             text=_rendered(f"{kind.template}.txt", context, plain=True).strip() + "\n",
             html=_rendered(f"{kind.template}.html", context, plain=False),
         )
+
+
+@lru_cache(maxsize=8)
+def _own_address(setting: str) -> tuple[str, str]:
+    return parseaddr(setting)
 
 
 def bare(address: str) -> str:
@@ -133,7 +139,7 @@ def _rendered(template: str, context: dict[str, Any], *, plain: bool) -> str:
 def _headers(
     message: Message, context: dict[str, Any], *, subject: str, reader: str, now: datetime
 ) -> dict[str, str]:
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name, address = _own_address(settings.DEFAULT_FROM_EMAIL)
     if message.agency and message.agency.mail_sender_name:
         name = message.agency.mail_sender_name
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
@@ -155,6 +161,8 @@ def _headers(
 
 def _one_line(text: str) -> str:
     """Without line breaks and other control characters: none can start a header of its own."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -50,7 +50,9 @@ UPDATE outbox_message AS message SET claim = %(claim)s, leased_until = %(until)s
 FROM due WHERE message.id = due.id RETURNING message.*"""
 
 # Matches nothing when the message was withdrawn, or when this worker was so slow that its lease
-# has ended. The address comes along sealed, so that what was erased by now is not written to.
+# has ended. From then on the mark is the lock: nobody else touches a message that is being sent,
+# and what is checked after it is checked as late as can be. The address comes along sealed, so
+# that what was erased by now is not written to.
 TAKE = """
 UPDATE outbox_message AS message
 SET state = 'sending', attempts = message.attempts + 1, leased_until = %(until)s
@@ -105,10 +107,10 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[Message]:
 
 
 def take(message: Message, *, now: datetime, last: Outcome | None = None) -> Taken | None:
-    """Record the outcome of the message before, mark this one as being sent, lock its row.
+    """Record the outcome of the message before and mark this one as being sent.
 
-    In the caller's transaction; one journey to the database. None when it may not be sent by
-    this worker any more.
+    One short transaction in one journey to the database, committed on return; no lock is held
+    while a mail server is talked to. None when this worker may not send the message any more.
     """
     values = {"id": message.id, "claim": message.claim, "now": now, "until": now + LEASE}
     with connection.cursor() as cursor:

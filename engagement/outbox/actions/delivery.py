@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.actions.claims import (
     Outcome,
@@ -22,17 +20,13 @@ from engagement.outbox.actions.claims import (
 from engagement.outbox.channels.email import Answer, Fate, Line
 from engagement.outbox.letters import BadAddress, compose
 from engagement.outbox.models import Message
-from engagement.outbox.registry import Delivery, UnknownKind, kind_named
+from engagement.outbox.registry import Delivery, Kind, kind_named
 from engagement.outbox.retries import next_try
 from engagement.outbox.states import State
 from engagement.people.identity import address_of
 from engagement.people.models import ContactKind
 
 logger = logging.getLogger(__name__)
-
-
-class KindBroken(Exception):
-    """The code of a kind failed; its own message waits, the others go on."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +62,13 @@ def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, b
     last: Outcome | None = None
     sent, goes_on = 0, True
     for message in claimed:
-        taken = _start(message, last, clock)
+        taken = take(message, now=clock.now(), last=last)
         last = None
         if taken is None:
             continue
-        answer = _hand_over(message, taken, line, clock)
-        last = _outcome(message, taken, answer, clock.now())
-        sent += answer.fate is Fate.SENT
-        if answer.fate is Fate.CLOSED:
-            goes_on = False
+        last, goes_on = _send(message, taken, line, clock)
+        sent += last.state is State.SENT
+        if not goes_on:
             break
     if last:
         record(last)
@@ -86,45 +78,36 @@ def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, b
     return sent, goes_on
 
 
-def _start(message: Message, last: Outcome | None, clock: Clock) -> Taken | None:
-    """Record the last outcome and mark this message as being sent, in one transaction.
-
-    The row's lock is held only for the checks, never while a mail server is talked to.
-    """
+def _send(message: Message, taken: Taken, line: Line, clock: Clock) -> tuple[Outcome, bool]:
+    """Check, write and hand over one message; False when no mail server answers."""
     now = clock.now()
     try:
-        with transaction.atomic(durable=True):
-            taken = take(message, now=now, last=last)
-            if taken is None:
-                return None
-            end = _reason_to_stop(message, taken, now)
-            if end:
-                record(_finished(message, end, "", now))
-            return None if end else taken
-    except (KindBroken, UnknownKind):
-        logger.exception("kind broken", extra={"event": f"outbox.check.{message.kind}"})
-        _put_off(message, last, now)
-        return None
+        kind = kind_named(message.kind)
+        end = _reason_to_stop(message, kind, taken, now)
+    except Exception:
+        # A kind that is unknown here, or whose own code fails: its message waits, others go on.
+        logger.exception("cannot check", extra={"event": f"outbox.check.{message.kind}"})
+        return _again(message, taken, "check", now), True
+    if end:
+        return _finished(message, end, "", now), True
+    answer = _hand_over(message, kind, taken, line, clock)
+    return _outcome(message, kind, taken, answer, clock.now()), answer.fate is not Fate.CLOSED
 
 
-def _reason_to_stop(message: Message, taken: Taken, now: datetime) -> State | None:
-    kind = kind_named(message.kind)
+def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -> State | None:
     if message.useful_until is not None and now > message.useful_until:
         return State.EXPIRED
     if kind.can_be_ended and taken.is_ended:
         return State.SUPPRESSED
-    try:
-        return None if kind.still_true(message) else State.SUPERSEDED
-    except Exception as error:
-        raise KindBroken(type(error).__name__) from error
+    return None if kind.still_true(message) else State.SUPERSEDED
 
 
-def _hand_over(message: Message, taken: Taken, line: Line, clock: Clock) -> Answer:
+def _hand_over(message: Message, kind: Kind, taken: Taken, line: Line, clock: Clock) -> Answer:
     try:
         address = address_of(taken.contact)
         if address is None or address.kind != ContactKind.EMAIL:
             return Answer(Fate.REFUSED, "no-address")
-        letter = compose(message, kind_named(message.kind), address, now=clock.now())
+        letter = compose(message, kind, address, now=clock.now())
     except BadAddress:
         return Answer(Fate.REFUSED, "address")
     except Exception:
@@ -135,8 +118,7 @@ def _hand_over(message: Message, taken: Taken, line: Line, clock: Clock) -> Answ
     return line.send(letter)
 
 
-def _outcome(message: Message, taken: Taken, answer: Answer, now: datetime) -> Outcome:
-    kind = kind_named(message.kind)
+def _outcome(message: Message, kind: Kind, taken: Taken, answer: Answer, now: datetime) -> Outcome:
     if answer.fate is Fate.SENT:
         return _finished(message, State.SENT, answer.code, now)
     if answer.fate is Fate.REFUSED:
@@ -162,10 +144,3 @@ def _again(message: Message, taken: Taken, code: str, now: datetime) -> Outcome:
     if moment is None:
         return _finished(message, State.FAILED, code, now)
     return Outcome(message, State.PLANNED, code, try_at=moment)
-
-
-def _put_off(message: Message, last: Outcome | None, now: datetime) -> None:
-    with transaction.atomic(durable=True):
-        taken = take(message, now=now, last=last)
-        if taken is not None:
-            record(_again(message, taken, "check", now))
