@@ -19,6 +19,9 @@ REACH_METRES = 4.0
 SAME_CORNER_METRES = 60.0
 # A real street meets a handful of others; a file with more pairs than this is no street map.
 MAX_PAIRS_PER_LINE = 60
+MAX_MEETINGS = 500
+CELL_METRES = 10.0
+PIECE_POINTS = 32
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,14 @@ def corners_of(
 
     Raises ImportRefused when far more lines meet than streets can.
     """
-    points = shapely.get_coordinates(lines)
-    if not len(points):
+    if not lines:
         return []
-    scale = np.array([np.cos(np.radians(points[:, 1].mean())), 1.0]) * METRES_PER_DEGREE
-    flat = shapely.transform(np.array(lines, dtype=object), lambda degrees: degrees * scale)
+    middle = float(np.mean([lat for line in lines for _lon, lat in line.coords[:1]]))
+    scale = np.array([np.cos(np.radians(middle)), 1.0]) * METRES_PER_DEGREE
+    flat, owners = _pieces(lines, names, scale)
     met: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for one, other, x, y in _meetings(flat, names, progress):
-        pair = (
-            (names[one], names[other]) if names[one] < names[other] else (names[other], names[one])
-        )
-        met[pair].append((x, y))
+    for one, other, x, y in _meetings(flat, owners, progress):
+        met[min(one, other), max(one, other)].append((x, y))
     return [
         CornerPoint(*pair, round(float(x / scale[0]), 6), round(float(y / scale[1]), 6))
         for pair in sorted(met)
@@ -56,9 +56,23 @@ def corners_of(
     ]
 
 
+def _pieces(
+    lines: Sequence[BaseGeometry], names: Sequence[str], scale: NDArray[np.float64]
+) -> tuple[NDArray[np.object_], list[str]]:
+    """Cut lines into short pieces in metres: two long zigzags could meet in billions of points."""
+    pieces: list[BaseGeometry] = []
+    owners: list[str] = []
+    for line, name in zip(lines, names, strict=True):
+        points = shapely.get_coordinates(line) * scale
+        for at in range(0, len(points) - 1, PIECE_POINTS):
+            pieces.append(shapely.LineString(points[at : at + PIECE_POINTS + 1]))
+            owners.append(name)
+    return np.array(pieces, dtype=object), owners
+
+
 def _meetings(
     lines: NDArray[np.object_], names: Sequence[str], progress: Progress
-) -> Iterator[tuple[int, int, float, float]]:
+) -> Iterator[tuple[str, str, float, float]]:
     tree = shapely.STRtree(lines)
     name_numbers = np.unique(np.array(names), return_inverse=True)[1]
     pairs = 0
@@ -71,7 +85,8 @@ def _meetings(
             raise ImportRefused("Far more lines meet each other than streets would.")
         ones = local + chunk.start
         wanted = (ones < others) & (name_numbers[ones] != name_numbers[others])
-        yield from _where(lines, ones[wanted], others[wanted])
+        for one, other, x, y in _where(lines, ones[wanted], others[wanted]):
+            yield names[one], names[other], x, y
         progress("corners", chunk.stop, len(lines))
 
 
@@ -96,8 +111,12 @@ def _where(
 
 def _distinct(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Join points closer than SAME_CORNER_METRES; each group is stood for by its most central."""
+    # One of each cell is enough, and a stretch of shared road has hundreds of points.
+    cells = {(int(x // CELL_METRES), int(y // CELL_METRES)): (x, y) for x, y in sorted(points)}
+    if len(cells) > MAX_MEETINGS:
+        raise ImportRefused("Far more lines meet each other than streets would.")
     groups: list[list[tuple[float, float]]] = []
-    for point in sorted(points):
+    for point in sorted(cells.values()):
         near = [
             group
             for group in groups
@@ -113,7 +132,7 @@ def _central(group: list[tuple[float, float]]) -> tuple[float, float]:
         sum(x for x, _y in group) / len(group),
         sum(y for _x, y in group) / len(group),
     )
-    return min(group, key=lambda member: (_distance(member, middle), member))
+    return min(group, key=lambda member: (round(_distance(member, middle), 3), member))
 
 
 def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -24,15 +24,17 @@ class ImportRefused(Exception):
 class Limits:
     """Bounds that no honest file reaches, so that a hostile one cannot fill memory or time."""
 
-    file_bytes: int = 128 * 2**20
+    file_bytes: int = 64 * 2**20
     features: int = 5_000
-    vertices: int = 2_000_000
+    vertices: int = 1_000_000
     vertices_per_feature: int = 200_000
     rings_per_feature: int = 5_000
 
 
 AREA_LIMITS = Limits()
-STREET_LIMITS = Limits(features=300_000, vertices=4_000_000)
+STREET_LIMITS = Limits(
+    file_bytes=128 * 2**20, features=300_000, vertices=3_000_000, vertices_per_feature=50_000
+)
 
 
 @dataclass

@@ -53,7 +53,7 @@ def _crossings(polygon: BaseGeometry) -> int:
     edges = np.array(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
     tree = shapely.STRtree(edges)
     found = 0
-    for chunk in chunks(len(edges), 100):
+    for chunk in chunks(len(edges), 10):
         met = tree.query(edges[chunk.start : chunk.stop], predicate="crosses")
         found += met.shape[1]
         if found > 2 * MAX_CROSSINGS:

@@ -1,6 +1,8 @@
 """Finding a place from what someone types: corners, streets, house numbers, areas."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import shapely
@@ -19,6 +21,7 @@ WELL_ENOUGH = 88.0
 CANDIDATES = 12
 # Beside a good find, what is so much less alike was not meant.
 FARTHEST_BEHIND = 12.0
+_NUMBERS = re.compile(r"\d+")
 
 
 class PlaceHit(NamedTuple):
@@ -51,7 +54,22 @@ def search_places(*, agency: Agency, text: str, limit: int = 8) -> list[PlaceHit
     found = _corners(streets, typed)
     if not found:
         found = _ranked_places(agency, streets, typed)
-    return list(dict.fromkeys(found))[:limit]
+    return list(_told_apart(agency, dict.fromkeys(found)))[:limit]
+
+
+def _told_apart(agency: Agency, hits: Iterable[PlaceHit]) -> Iterator[PlaceHit]:
+    """Two streets can meet twice: then add the area that residents know to each corner's name."""
+    places = list(hits)
+    labels = Counter(hit.label for hit in places)
+    seen: set[str] = set()
+    for hit in places:
+        label = hit.label
+        if labels[label] > 1 and hit.kind == "corner":
+            area = area_index(agency).at(hit.lon, hit.lat).get(agency.public_layer)
+            label = f"{label} ({area.name})" if area else label
+        if label not in seen or hit.kind != "corner":
+            seen.add(label)
+            yield hit._replace(label=label)
 
 
 def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[PlaceHit]:
@@ -127,11 +145,14 @@ def _streets(streets: StreetMap, typed: str, at_least: float = ENOUGH) -> list[S
 
 def _similar(core: str, cores: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     """Give names like this one with 0 to 100: equal, begun with it (still typing), or misspelt."""
+    numbers = _NUMBERS.findall(core)
     by_letters = {
         name: score
         for name, score, _at in process.extract(
             core, cores, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=CANDIDATES
         )
+        # A letter is easily mistyped, but 4th and 14th are different streets.
+        if _NUMBERS.findall(name) == numbers
     }
     for name in cores:
         if name != core and len(core) >= 2 and (name.startswith(core) or f" {core}" in name):

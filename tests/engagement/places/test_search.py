@@ -11,6 +11,7 @@ from tests.engagement.places.town import (
     collection,
     import_districts,
     import_streets,
+    line,
     town_streets,
     two_districts,
     written,
@@ -82,6 +83,22 @@ def test_an_area_is_found_by_name(town: Agency) -> None:
     hit = first(town, "mill crek")
     assert (hit.label, hit.kind, hit.exact) == ("Mill Creek", "area", False)
     assert hit.lon == pytest.approx(-91.995, abs=0.005)
+
+
+def test_corners_of_one_name_are_told_apart_by_their_area(agency: Agency, tmp_path: Path) -> None:
+    loop = [line("Main St", (0, 0.5), (2, 0.5)), line("Loop Rd", (0.5, 0), (0.5, 0.9))]
+    loop += [line("Loop Rd", (0.5, 0.9), (1.5, 0.9)), line("Loop Rd", (1.5, 0.9), (1.5, 0))]
+    import_streets(agency, written(tmp_path, collection(loop)))
+    import_districts(agency, written(tmp_path, two_districts()), layer="neighborhood")
+    found = search_places(agency=Agency.objects.get(pk=agency.pk), text="main & loop")
+    assert {hit.label for hit in found} == {
+        "Main St & Loop Rd (Mill Creek)",
+        "Main St & Loop Rd (Riverside)",
+    }
+
+
+def test_a_number_is_never_taken_for_a_typing_error(town: Agency) -> None:
+    assert [hit.label for hit in search_places(agency=town, text="Interstate 90")] == []
 
 
 def test_streets_that_never_meet_are_both_offered(town: Agency) -> None:
