@@ -187,7 +187,7 @@ MAIL_SERVER = environment.url(
 if MAIL_SERVER:
     globals().update(environment.mail(MAIL_SERVER))
 elif DEMO:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "engagement.outbox.channels.folder.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 
 REST_FRAMEWORK = {

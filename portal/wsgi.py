@@ -21,6 +21,8 @@ def load() -> WSGIHandler:
         handler = get_wsgi_application()
         # Can be imported only now that Django is set up.
         import_string("portal.preconditions.check_may_serve")()
+        # Half a second that the first reporter would otherwise wait when the bell is rung.
+        import_string("kombu.transport.redis.Transport")
     except ImproperlySet as fault:
         sys.exit(str(fault))
     return handler
