@@ -95,8 +95,6 @@ def check_database() -> None:
         raise ImproperlySet(
             "DATABASE_URL", "the database does not answer or is not migrated: manage.py migrate"
         ) from None
-    finally:
-        connections.close_all()
     if settings.DEMO and not (mark and mark.is_demonstration):
         raise ImproperlySet(
             "PORTAL_DEMO", "this database is no demonstration; set PORTAL_DEMO=0 to run it."
@@ -110,6 +108,9 @@ def check_database() -> None:
 
 
 def check_may_serve() -> None:
-    """All of the above. Raises ImproperlySet."""
+    """All of the above, leaving no connection behind. Raises ImproperlySet."""
     check_settings()
-    check_database()
+    try:
+        check_database()
+    finally:
+        connections.close_all()

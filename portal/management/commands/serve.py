@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.children import Child, Crew, KeepsDying
 from portal.environment import ROOT, ImproperlySet
-from portal.preconditions import bind_address, check_database, check_settings
+from portal.preconditions import bind_address, check_may_serve, check_settings
 from portal.preparation import demonstration_accounts, prepare
 from portal.servers.attach import attach
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if options["prepare"]:
             self.say("Preparing ...")
             prepare()
-        check_database()
+        check_may_serve()
         crew = Crew(children(options["web_processes"]))
         crew.heed_signals()
         try:

@@ -1,0 +1,136 @@
+"""A portal that would expose people does not start, and says why in one line."""
+
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from engagement.people.identity import sign_in_key
+from engagement.people.models import User
+from portal.environment import ImproperlySet
+from portal.models import Installation
+from portal.preconditions import DEMONSTRATION_ADDRESSES, check_database, check_settings
+
+SERVICE: dict[str, Any] = {
+    "DEMO": False,
+    "EMBEDDED_DATABASE": False,
+    "ALLOWED_HOSTS": ["portal.example.gov"],
+    "ORIGIN": "https://portal.example.gov",
+    "SECRET_KEY": "x7#kf9s0Lm2pQ8vB4nT6zR1cY5hG3jD0wE9uA2iO",
+    "MAIL_SERVER": object(),
+}
+
+
+@pytest.fixture
+def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings under which a service may start."""
+    monkeypatch.setenv("PORTAL_HOSTS", "portal.example.gov")
+    for name, value in SERVICE.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def test_a_service_with_everything_given_may_start(service: Settings) -> None:
+    check_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DEBUG", True, "DEBUG"),
+        ("ALLOWED_HOSTS", ["*"], "PORTAL_HOSTS: list each host name in full"),
+        ("ALLOWED_HOSTS", [".example.gov"], "PORTAL_HOSTS: list each host name in full"),
+        ("ORIGIN", "", "PORTAL_ORIGIN"),
+        ("ORIGIN", "http://portal.example.gov", "PORTAL_ORIGIN: use https"),
+        ("SECRET_KEY", "django-insecure-" + "a1b2c3d4" * 5, "PORTAL_SECRET_KEY"),
+        ("SECRET_KEY", "a" * 50, "PORTAL_SECRET_KEY"),
+        ("MAIL_SERVER", None, "EMAIL_URL"),
+    ],
+)
+def test_a_service_refuses(service: Settings, name: str, value: object, told: str) -> None:
+    setattr(service, name, value)
+
+    with pytest.raises(ImproperlySet, match=told) as refused:
+        check_settings()
+
+    assert "\n" not in str(refused.value)
+
+
+def test_a_service_names_its_hosts(service: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORTAL_HOSTS")
+
+    with pytest.raises(ImproperlySet, match="PORTAL_HOSTS"):
+        check_settings()
+
+
+def test_an_outside_queue_needs_a_cache_that_keeps_nothing(service: Settings) -> None:
+    service.EMBEDDED_BROKER = False
+
+    with pytest.raises(ImproperlySet, match="CACHE_URL"):
+        check_settings()
+
+
+def test_a_demonstration_never_uses_an_outside_database(settings: Settings) -> None:
+    settings.EMBEDDED_DATABASE = False
+
+    with pytest.raises(ImproperlySet, match="PORTAL_DEMO"):
+        check_settings()
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1", "portal.example.gov"])
+def test_a_demonstration_answers_only_on_this_machine(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_BIND", address)
+
+    with pytest.raises(ImproperlySet, match="PORTAL_BIND"):
+        check_settings()
+
+
+def test_a_demonstration_answers_only_to_names_of_this_machine(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["portal.example.gov"]
+
+    with pytest.raises(ImproperlySet, match="PORTAL_HOSTS"):
+        check_settings()
+
+
+@pytest.mark.django_db
+def test_a_database_migrated_from_empty_for_a_demonstration_bears_the_mark() -> None:
+    assert Installation.objects.get().is_demonstration
+
+    check_database()
+
+
+@pytest.mark.django_db
+def test_a_demonstration_database_never_goes_into_service(service: Settings) -> None:
+    with pytest.raises(ImproperlySet, match="is a demonstration and stays one"):
+        check_database()
+
+
+def test_the_mark_cannot_be_changed_even_by_the_owner(committed_database: str) -> None:
+    with pytest.raises(Exception, match="never changes its kind"):
+        Installation.objects.using("owner").update(is_demonstration=False)
+    with pytest.raises(Exception, match="never changes its kind"):
+        Installation.objects.using("owner").all().delete()
+
+    assert Installation.objects.get().is_demonstration
+
+
+@pytest.mark.django_db
+def test_a_known_account_keeps_a_service_from_starting(
+    service: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Installation.objects, "first", lambda: Installation(is_demonstration=False))
+    check_database()
+    User.objects.create_user(sign_in_key(DEMONSTRATION_ADDRESSES[0]))
+
+    with pytest.raises(ImproperlySet, match="is a demonstration and stays one"):
+        check_database()
+
+
+@pytest.mark.django_db
+def test_an_unmarked_database_is_no_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Installation.objects, "first", lambda: None)
+
+    with pytest.raises(ImproperlySet, match="this database is no demonstration"):
+        check_database()
