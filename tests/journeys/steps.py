@@ -1,0 +1,119 @@
+"""What people do, page by page, with a mouse; each step ends on the page that it leads to."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.browsing import Window
+from tests.journeys.towns import Receipt
+from tests.worlds import PASSWORD
+
+
+def through_help_to_form(page: Page) -> None:
+    """From the front page past the help-first page; on a phone the same links."""
+    page.get_by_role("main").get_by_role("link", name="Report a concern").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is happening?")
+    page.get_by_role("main").get_by_role("link", name="Report a local concern").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report a local concern")
+
+
+def choose_kind(page: Page, words: str = "graffiti") -> None:
+    """Find graffiti by a word, or by its group when there is no word to type."""
+    choice = page.locator("input[name=category][value=graffiti]")
+    if words:
+        page.locator("#category-words").fill(words)
+    else:
+        page.locator("summary", has=page.locator("xpath=..//input[@value='graffiti']")).click()
+    choice.check()
+
+
+def put_pin(page: Page) -> None:
+    """Click the map at a point of the first district, the western half."""
+    chart = page.locator("[data-map=pick]")
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator(".map-area").first).to_be_attached()
+    box = chart.bounding_box()
+    assert box is not None
+    chart.click(position={"x": box["width"] * 0.4, "y": box["height"] * 0.5})
+    expect(page.locator("[data-map-say]")).to_contain_text("The pin is set in Old Mill.")
+
+
+def fill_report(page: Page, *, text: str, level: str = "anonymous", email: str = "") -> None:
+    """Everything on the form but the place."""
+    choose_kind(page)
+    page.locator("#id_text").fill(text)
+    page.locator(f"input[name=level][value={level}]").check()
+    if email:
+        page.locator("#id_email").fill(email)
+
+
+def check_and_send(page: Page) -> Receipt:
+    page.locator("main form button[type=submit]:not(.visually-hidden)").last.click()
+    expect(page.locator("form[action^='/report/done/']")).to_be_visible()
+    page.locator("form[action^='/report/done/'] button[type=submit]").first.click()
+    return receipt(page)
+
+
+def receipt(page: Page) -> Receipt:
+    """The code and the secret that the page shows."""
+    return Receipt(
+        page.locator("[data-receipt-code]").inner_text(),
+        page.locator("[data-receipt-secret]").inner_text(),
+    )
+
+
+def track(window: Window, found: Receipt) -> Page:
+    """Come back by code and secret."""
+    page = window.open("/track/")
+    page.locator("#id_code").fill(found.code)
+    page.locator("#id_secret").fill(found.secret)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("h2#talk")).to_be_visible()
+    return page
+
+
+def sign_in(window: Window, email: str, password: str = PASSWORD) -> Page:
+    page = window.open("/account/login/")
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(password)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(lambda address: "/account/login/" not in address)
+    return page
+
+
+def verb(page: Page, name: str) -> Locator:
+    """The form of one verb on a concern's page at the desk."""
+    return page.locator(f"form[action$='/{name}/']")
+
+
+def accept(page: Page) -> None:
+    verb(page, "accept").get_by_role("button").click()
+    expect(page.get_by_text("Accepted. The reporter is told.")).to_be_visible()
+
+
+def reply(page: Page, words: str, *, is_question: bool = False) -> None:
+    form = verb(page, "reply")
+    form.locator("textarea").fill(words)
+    form.locator("input[type=checkbox]").set_checked(is_question)
+    form.get_by_role("button").click()
+    expect(page.get_by_text("Sent to the reporter.")).to_be_visible()
+
+
+def resolve(page: Page, words: str) -> None:
+    page.locator("#resolve summary").click()
+    form = verb(page, "resolve")
+    form.locator("input[value=fixed]").check()
+    form.locator("textarea").fill(words)
+    form.get_by_role("button").click()
+    expect(page.get_by_text("The reporter has 14 days")).to_be_visible()
+
+
+def publish(page: Page, summary: str, spanish: str = "") -> None:
+    """Write it, look at the preview, publish it."""
+    page.locator("#publish summary").first.click()
+    form = verb(page, "publish")
+    form.locator("textarea[name=text_en]").fill(summary)
+    form.locator("textarea[name=text_es]").fill(spanish)
+    form.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the public will read")
+    expect(page.locator(".preview").first).to_contain_text(summary)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Published. The public pages show it now.")).to_be_visible()

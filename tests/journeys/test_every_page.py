@@ -1,0 +1,71 @@
+"""Every page of the story holds at 320 px, for axe in light and dark, and in Spanish."""
+
+from playwright.sync_api import Page
+
+from tests.journeys import walk
+from tests.journeys.browsing import (
+    NARROW,
+    Opens,
+    Window,
+    assert_accessible,
+    assert_no_sideways_scroll,
+    visible_text,
+)
+from tests.journeys.english import assert_no_english
+from tests.journeys.towns import Town, shown_concern
+
+
+def assert_holds(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
+def test_every_public_page_fits_a_small_screen_and_axe(opens: Opens, town: Town) -> None:
+    shown = shown_concern(town)
+    with opens(viewport=NARROW) as window:
+        for page in walk.public_pages(window, shown):
+            assert_holds(page)
+        for page in walk.followed_report(window, shown):
+            assert_holds(page)
+
+
+def test_every_page_of_the_desk_fits_a_small_screen_and_axe(opens: Opens, town: Town) -> None:
+    shown = shown_concern(town)
+    with opens(viewport=NARROW) as window:
+        for page in walk.desk_pages(window, town, shown):
+            assert_holds(page)
+
+
+def speak_spanish(window: Window) -> None:
+    page = window.open("/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("form.languages button[lang=es]").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") == "es"
+
+
+def test_the_language_switch_leaves_no_english_on_public_pages(opens: Opens, town: Town) -> None:
+    shown = shown_concern(town, spanish=True)
+    with opens() as window:
+        speak_spanish(window)
+        for page in walk.public_pages(window, shown):
+            assert_no_english(page, town)
+        for page in walk.followed_report(window, shown):
+            assert_no_english(page, town)
+
+
+def test_the_language_switch_leaves_no_english_at_the_desk(opens: Opens, town: Town) -> None:
+    shown = shown_concern(town, spanish=True)
+    with opens() as window:
+        speak_spanish(window)
+        for page in walk.desk_pages(window, town, shown):
+            assert_no_english(page, town)
+
+
+def test_pages_say_which_language_they_are_in(opens: Opens, town: Town) -> None:
+    with opens(locale="es-MX") as window:
+        page = window.open("/")
+        assert page.locator("html").get_attribute("lang") == "es"
+        assert "Su reporte" in visible_text(page) or "reporte" in visible_text(page).lower()

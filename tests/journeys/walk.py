@@ -1,0 +1,86 @@
+"""Every page of the story, one stop after the other, in whatever language the visitor reads.
+
+The steps find things by their names in the form, never by words, so that the same walk serves
+English and Spanish.
+"""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from tests.journeys import steps
+from tests.journeys.browsing import Window
+from tests.journeys.towns import Shown, Town
+
+SEND = "main form[data-once] button[type=submit]"
+PLAIN_PATHS = (
+    "/",
+    "/report/",
+    "/track/",
+    "/concerns/",
+    "/areas/",
+    "/areas/old-mill/",
+    "/help/",
+    "/privacy/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/nowhere/",
+    "/leave/",
+)
+
+
+def public_pages(window: Window, shown: Shown) -> Iterator[Page]:
+    """Pages that need nobody's name, then the form with its mistakes, check and receipt."""
+    for path in (*PLAIN_PATHS, f"/concerns/{shown.public_reference}/"):
+        yield window.open(path)
+    page = window.open("/report/new/")
+    yield page
+    send_form(page)
+    yield page
+    yield from send_report(page)
+
+
+def send_form(page: Page) -> None:
+    page.locator("main form button[type=submit]:not(.visually-hidden)").last.click()
+    page.wait_for_load_state()
+
+
+def send_report(page: Page) -> Iterator[Page]:
+    steps.choose_kind(page, words="")
+    page.locator("#id_text").fill("Pintura roja, pintura roja.")
+    page.locator("#id_area").select_option(index=1)
+    page.locator("input[name=level][value=anonymous]").check()
+    send_form(page)
+    yield page
+    page.locator("form[action^='/report/done/'] button[type=submit]").first.click()
+    page.locator("[data-receipt-code]").wait_for()
+    yield page
+
+
+def followed_report(window: Window, shown: Shown) -> Iterator[Page]:
+    """Both answers of the page that takes code and secret."""
+    page = window.open("/track/")
+    page.locator("#id_code").fill(shown.receipt.code)
+    page.locator("#id_secret").fill("WRONG")
+    send_form(page)
+    yield page
+    yield steps.track(window, shown.receipt)
+
+
+def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
+    """What the officer opens, with a preview and a refused form."""
+    page = steps.sign_in(window, town.officer_email)
+    for path in ("/my/", "/desk/", "/desk/concerns/", "/desk/nowhere/", shown.desk_path):
+        yield window.open(path)
+    window.open(shown.desk_path)
+    page.locator("#publish summary").first.click()
+    form = steps.verb(page, "publish")
+    form.locator("textarea[name=text_en]").fill("Se pintó el muro.")
+    form.locator("button").click()
+    page.locator(".preview").first.wait_for()
+    yield page
+    window.open(shown.desk_path)
+    steps.verb(page, "note").locator("button").click()
+    page.locator("[data-errors]").wait_for()
+    yield page
