@@ -1,5 +1,6 @@
 """A portal that would expose people does not start, and says why in one line."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ def test_a_known_account_keeps_a_service_from_starting(
 ) -> None:
     monkeypatch.setattr(Installation.objects, "first", lambda: Installation(is_demonstration=False))
     check_database()
-    User.objects.create_user(sign_in_key(DEMONSTRATION_ADDRESSES[0]))
+    User.objects.create_user(sign_in_key(DEMONSTRATION_ADDRESSES[0]), created_on=date(2026, 1, 5))
 
     with pytest.raises(ImproperlySet, match="is a demonstration and stays one"):
         check_database()
