@@ -134,10 +134,9 @@ def _queue(kind: str, concern: Concern, *, contact_id: int, event: str, now: dat
 
 
 def _concern_of(message: Message) -> Concern | None:
+    # The staff reference is the installation's, so it finds one row and no other agency's.
     rows = Concern.objects.select_related("agency", "owner")
-    return rows.filter(
-        agency_id=message.agency_id, staff_reference=message.subject_reference
-    ).first()
+    return rows.filter(staff_reference=message.subject_reference).first()
 
 
 def _reporter_context(message: Message) -> dict[str, Any]:

@@ -100,7 +100,10 @@ def read_request(
         # It is over, and nobody wrote down since when.
         closed = opened
     if closed is not None and closed < opened:
-        raise BadRow("it was closed before it was opened")
+        if closed.astimezone(zone).date() != opened.astimezone(zone).date():
+            raise BadRow("it was closed before it was opened")
+        # Closed the same day, of which only the date was kept.
+        closed = opened
     target = _moment(row, "target", zone)
     lon, lat = _coordinates(row)
     return PastRequest(

@@ -1,7 +1,7 @@
 """Which concerns: adjectives over the one table, rights included."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +17,7 @@ from engagement.people.rights import Everywhere, agencies_with, areas_with
 from engagement.places.models import Agency
 
 if TYPE_CHECKING:
-    pass
+    from concerns.models import Concern  # noqa: F401
 
 READ = "concern.read"
 READ_PRIVATE = "concern.read_private"
@@ -37,7 +37,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         mine = Q(pk__in=[])
         for agency_id in agencies_with(user, READ):
             mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
-        return self.filter(mine)
+        # Search words are as long as the report, and no page shows them.
+        return self.filter(mine).defer("search")
 
     def linked_to(self, user: Person) -> "ConcernQuerySet":
         """Those that this account reported while signed in. One query beforehand, of agencies.
@@ -52,7 +53,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             for agency_id in agency_ids
             for link in keyed_hashes(Purpose.FOLLOW, str(user.pk), agency_id=agency_id)
         ]
-        return self.filter(reporter__account_link__in=links)
+        return self.filter(reporter__account_link__in=links).defer("search")
 
     def open(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.OPEN_STATES))
@@ -84,12 +85,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def newest_first(self) -> "ConcernQuerySet":
         return self.order_by("-received_on", "-id")
-
-
-class ConcernManager(models.Manager.from_queryset(ConcernQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> Any:
-        # Search words are as long as the report and no page shows them.
-        return super().get_queryset().defer("search")
 
 
 def _readable_in(agency_id: int, user: Person) -> Q:

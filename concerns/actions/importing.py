@@ -67,7 +67,9 @@ def import_batch(
     stored = dict(
         Concern.objects.filter(
             staff_reference__in=[draft.staff_reference for draft in drafts.values()]
-        ).values_list("external_id", "pk")
+        )
+        .order_by("pk")
+        .values_list("external_id", "pk")
     )
     fresh = [request for request in requests if request.external_id in stored]
     _store_areas(importer, fresh, stored)
@@ -88,7 +90,9 @@ def _drafts(importer: Importer, requests: Sequence[PastRequest]) -> dict[str, Co
     known = set(
         Concern.objects.filter(
             agency=importer.agency, external_id__in=[request.external_id for request in requests]
-        ).values_list("external_id", flat=True)
+        )
+        .order_by("pk")
+        .values_list("external_id", flat=True)
     )
     return {
         request.external_id: _draft(importer, request)

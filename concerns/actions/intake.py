@@ -140,7 +140,7 @@ def areas_of(
     if not area_code:
         return {}
     named = Area.objects.filter(agency=agency, layer=agency.public_layer, code=area_code)
-    return dict(named.values_list("layer", "id"))
+    return dict(named.order_by("id").values_list("layer", "id"))
 
 
 def _refuse_what_is_not_taken(report: Report) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from concerns import words, workflow
 from concerns.models.categories import Category
 from concerns.published.models import PublicConcern
-from concerns.querysets import ConcernManager
+from concerns.querysets import ConcernQuerySet
 from concerns.workflow import Outcome, State, WaitingOn
 from engagement.places.models import Agency, Area
 
@@ -98,7 +98,7 @@ class Concern(models.Model):
         db_persist=True,
     )
 
-    objects = ConcernManager()
+    objects = ConcernQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("concern")

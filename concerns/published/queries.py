@@ -1,7 +1,8 @@
 """What the public asks: the list, one page, and the map. Reads nothing but the projection."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Avg, Count, F, FloatField, Max, Q, QuerySet
@@ -117,7 +118,7 @@ def _filtered(rows: QuerySet[PublicConcern], wanted: Wanted) -> QuerySet[PublicC
     return rows.filter(chosen)
 
 
-def _cells(rows: QuerySet[PublicConcern], zoom: int) -> list[dict[str, float | int | str]]:
+def _cells(rows: QuerySet[PublicConcern], zoom: int) -> list[dict[str, Any]]:
     if zoom >= STREET_ZOOM:
         grouped = rows.values(x=F("anchor_lon"), y=F("anchor_lat"))
     else:
@@ -132,16 +133,13 @@ def _cells(rows: QuerySet[PublicConcern], zoom: int) -> list[dict[str, float | i
         lat=Avg("anchor_lat"),
         reference=Max("reference"),
     )
-    return list(counted.order_by("-number", "x", "y")[:MOST_MARKS])
+    return [dict(cell) for cell in counted.order_by("-number", "x", "y")[:MOST_MARKS]]
 
 
-def _mark(cell: dict[str, float | int | str], single: PublicConcern | None) -> Mark:
-    place = {"lon": float(cell["lon"]), "lat": float(cell["lat"]), "count": int(cell["number"])}
-    if single is None or cell["number"] != 1:
-        return Mark(**place)  # type: ignore[arg-type]
-    return Mark(
-        **place,  # type: ignore[arg-type]
-        state=single.state,
-        reference=single.reference,
-        label=single.category_label,
+def _mark(cell: dict[str, Any], single: PublicConcern | None) -> Mark:
+    mark = Mark(lon=cell["lon"], lat=cell["lat"], count=cell["number"])
+    if single is None or mark.count != 1:
+        return mark
+    return replace(
+        mark, state=single.state, reference=single.reference, label=single.category_label
     )

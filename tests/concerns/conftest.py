@@ -89,7 +89,7 @@ def area_of(agency: Agency, layer: str, code: str) -> Area:
 
 
 def meet_user(name: str, *, email: str | None = None) -> User:
-    address = email or f"{name}@example.org"
+    address = email or f"{name.replace(' ', '.').lower()}@example.org"
     contact = store_contact(agency_id=None, kind="email", value=address, language="en", now=NOW)
     return User.objects.create(
         sign_in_key=sign_in_key(address), name=name, contact=contact, created_on=LONG_AGO

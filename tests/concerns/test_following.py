@@ -162,6 +162,13 @@ def test_whatever_a_reporter_does_is_known_to_the_hour_and_by_no_name(
         assert row.by_user_id is None
 
 
+def test_reloading_the_page_does_not_say_it_twice(concern: Concern) -> None:
+    for _reload in range(2):
+        following.answer(concern_id=concern.pk, text="By the door", by=REPORTER, now=NOW)
+    assert Reply.objects.count() == 1
+    assert Concern.objects.get().version == 2
+
+
 def test_only_the_reporter_speaks_as_the_reporter(concern: Concern, officer: User) -> None:
     with pytest.raises(ValueError, match="reporter"):
         following.answer(concern_id=concern.pk, text="Not me", by=Actor.staff(officer.pk), now=NOW)

@@ -15,7 +15,7 @@ HEADING = "id,opened,closed,cancelled,due,status,kind,words,lon,lat\n"
 ROWS = """\
 1,2018-01-01T08:00:00,2018-01-05T16:00:00,,2018-01-15,CLOSED,Graffiti-Private,On a wall,-90.25,38.65
 2,2018-01-02T23:30:00,,,2018-01-15,Disptch,Graffiti-Public,,-90.15,38.65
-3,01/03/2018 02:15 PM,,01/04/2018,,CANCEL,GRAFFITI-PUBLIC,Gone,NA,NA
+3,01/03/2018 02:15 PM,,01/03/2018,,CANCEL,GRAFFITI-PUBLIC,Gone,NA,NA
 4,2018-01-03,NA,,,Closed,Potholes,Deep,-90.25,38.65
 """
 MAP = [
