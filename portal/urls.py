@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.help.urls")),
     path("", include("concerns.urls_public")),
     path("", include("concerns.published.urls")),
+    path("api/", include("portal.urls_api")),
     path("admin/", site.urls),
     path("language/", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),

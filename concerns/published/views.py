@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -32,7 +32,7 @@ def published_list(request: PortalRequest) -> HttpResponse:
     agency = request.agency
     if agency is None:
         return choose_agency(request)
-    form = _filter(request, agency)
+    form = filter_of(request, agency)
     wanted = form.wanted()
     page = keyset_page(
         published(agency=agency, wanted=wanted), size=PAGE_SIZE, cursor=request.GET.get("cursor")
@@ -56,7 +56,7 @@ def published_list(request: PortalRequest) -> HttpResponse:
 @require_GET
 def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
     """One published concern with everything the public was told."""
-    agency = _agency(request)
+    agency = known_agency(request)
     try:
         concern = published_one(agency=agency, reference=normalise(reference))
     except BadReference:
@@ -85,7 +85,7 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
 @require_GET
 def published_map(request: PortalRequest) -> JsonResponse:
     """Marks inside a box: {"points": [{lon, lat, count, title, url, state}]}."""
-    agency = _agency(request)
+    agency = known_agency(request)
     box = box_of(request.GET.get("bbox", "")) or WORLD
     marks = map_marks(
         agency=agency,
@@ -101,20 +101,23 @@ def published_map(request: PortalRequest) -> JsonResponse:
 @require_GET
 def published_feed(request: PortalRequest) -> HttpResponse:
     """The newest published concerns as RSS 2.0, under the same filters as the list."""
-    agency = _agency(request)
-    wanted = _filter(request, agency).wanted()
+    agency = known_agency(request)
+    wanted = filter_of(request, agency).wanted()
     newest = published(agency=agency, wanted=wanted)[:FEED_SIZE]
     feed = feed_of(request, agency, newest)
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def _agency(request: PortalRequest) -> Agency:
-    if request.agency is None:
+def known_agency(request: HttpRequest) -> Agency:
+    """The agency of the request, as the guard found it. Raises Http404 when there is none."""
+    agency: Agency | None = getattr(request, "agency", None)
+    if agency is None:
         raise Http404
-    return request.agency
+    return agency
 
 
-def _filter(request: PortalRequest, agency: Agency) -> FilterForm:
+def filter_of(request: HttpRequest, agency: Agency) -> FilterForm:
+    """The filters of a request, over the kinds and areas that this agency has."""
     layers = (agency.public_layer, agency.responsible_layer)
     areas = Area.objects.filter(agency=agency, layer__in=layers).order_by("name", "id")
     return FilterForm(request.GET, kinds=published_kinds(agency), areas=areas)
@@ -124,7 +127,7 @@ def _wanted_of_map(request: PortalRequest, agency: Agency) -> Wanted:
     """Without a filter the form and its two look-ups are not needed."""
     if not any(request.GET.get(name) for name in FILTERS):
         return Wanted()
-    return _filter(request, agency).wanted()
+    return filter_of(request, agency).wanted()
 
 
 def _point(request: PortalRequest, mark: Mark) -> dict[str, Any]:
