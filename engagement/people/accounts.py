@@ -1,7 +1,7 @@
 """What allauth may know of an address: nothing. It works with sign-in keys from here on."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
@@ -39,6 +40,16 @@ def lock_key(key: str) -> None:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Answers allauth's questions; its mails become rows of the outbox, without link or address."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Check both, or choose a new "
+            "password below."
+        ),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "enter_current_password": _("This is not your current password."),
+    }
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
