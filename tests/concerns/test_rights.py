@@ -89,6 +89,10 @@ def test_the_database_itself_refuses_a_link_into_another_agency(
         "area_id": area_of(elsewhere, "district", "west").pk,
     }[column]
     with pytest.raises(IntegrityError), transaction.atomic():
-        Concern.objects.filter(pk=concern.pk).update(**{column: foreign})
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _link_now(concern, **{column: foreign})
+
+
+def _link_now(concern: Concern, **columns: int) -> None:
+    Concern.objects.filter(pk=concern.pk).update(**columns)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

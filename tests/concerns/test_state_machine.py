@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
@@ -167,7 +168,7 @@ class Casework(RuleBasedStateMachine):
         ]
         assert len(walk) == self.moves
         assert walk[-1] == self.state
-        assert all(new in MOVES[old] for old, new in zip(walk, walk[1:], strict=False))
+        assert all(new in MOVES[old] for old, new in pairwise(walk))
 
     @invariant()
     def the_public_reads_the_same_state(self) -> None:
