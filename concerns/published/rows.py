@@ -31,6 +31,7 @@ class Row:
     on: date
     state: str
     state_words: str
+    is_untranslated: bool
 
 
 def rows_of(request: HttpRequest, concerns: Iterable[PublicConcern]) -> list[Row]:
@@ -47,6 +48,7 @@ def rows_of(request: HttpRequest, concerns: Iterable[PublicConcern]) -> list[Row
             on=concern.received_on,
             state=concern.state,
             state_words=states.get(concern.state, concern.state),
+            is_untranslated=concern.summary.missing(),
         )
         for concern in concerns
     ]

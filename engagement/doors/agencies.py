@@ -29,6 +29,16 @@ def agency_of_page(request: HttpRequest) -> Agency | None:
     return None
 
 
+def agency_parameter(request: HttpRequest) -> dict[str, str]:
+    """What a link must carry to stay with the agency of this page: nothing where the host or the
+    default implies it, else {"agency": slug}."""
+    agency: Agency | None = getattr(request, "agency", None)
+    if agency is None or agency.is_default:
+        return {}
+    host = split_domain_port(request.get_host())[0]
+    return {} if host in agency.hosts else {"agency": agency.slug}
+
+
 def agency_of_staff(request: HttpRequest, user: User, permission: str) -> Agency | None:
     """One of the agencies where `user` holds `permission`, or None when there is none.
 

@@ -136,8 +136,11 @@ def test_another_agency_shows_none_of_it(client: Client, town: Town) -> None:
     assert client.get("/concerns/map.json").json() == {"points": []}
     inside = client.get(f"/concerns/{concern.reference}/", {"agency": "east"})
     assert inside.status_code == 200
-    links = [str(link.get("href")) for link in soup(inside.content).select("main a")]
+    page = soup(inside.content)
+    links = [str(link.get("href")) for link in page.select("main a")]
     assert "/concerns/?agency=east" in links
+    ways_on = [str(link.get("href")) for link in page.select("header a, footer a[href^='/help']")]
+    assert all(link.endswith("?agency=east") for link in ways_on)
 
 
 def test_foreign_and_unknown_references_answer_alike(client: Client, town: Town) -> None:
@@ -204,3 +207,15 @@ def test_the_number_of_queries_does_not_grow(client: Client, town: Town) -> None
             publish(town, days_ago=number)
     assert all(later <= first for first, later in zip(counts[:3], counts[3:], strict=True))
     assert max(counts) <= MOST_QUERIES
+
+
+def test_what_is_not_yet_translated_is_shown_in_english_and_marked(
+    client: Client, town: Town
+) -> None:
+    concern = publish(town, summary={"en": "Paint on a wall."})
+    for url in ("/concerns/", f"/concerns/{concern.reference}/"):
+        page = soup(client.get(url, headers={"accept-language": "es"}).content)
+        text = page.find("p", attrs={"lang": "en"})
+        assert text is not None
+        assert "Paint on a wall." in text.get_text()
+        assert "Not yet translated" not in soup(client.get(url).content).get_text()
