@@ -36,9 +36,9 @@ def typed(category: Category, **changes: str) -> dict[str, Any]:
         "public_sentence",
     )
     fields: dict[str, Any] = {
-        f"{name}_{number}": getattr(category, name).as_dict().get(code, "")
+        f"{name}_{code}": getattr(category, name).as_dict().get(code, "")
         for name in wordings
-        for number, code in enumerate(("en", "es"))
+        for code in ("en", "es")
     }
     for name in ("group", "mode", "visibility", "ack_days", "target_days", "sort"):
         value = getattr(category, name)
