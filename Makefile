@@ -76,10 +76,10 @@ privacy: $(READY) ## Run only the tests of what the portal keeps to itself
 
 shots: $(READY) ## Write the screenshots of README.md
 	@$(PY) -m tests.browser
-	@$(PY) -m tests.shots
+	@$(PY) -m tests.journeys.shots
 
 chaos: $(READY) ## Kill servers and processes in turn and see all come back
-	@$(BIN)/pytest -n 0 -q -m chaos
+	@CHAOS_ROUNDS=5 $(BIN)/pytest -n 0 -q -m chaos
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
