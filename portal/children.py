@@ -1,10 +1,12 @@
 """The processes of one running portal: started, watched, restarted, stopped together."""
 
 import logging
+import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -62,6 +64,27 @@ class Child:
     def stop(self) -> None:
         if self.process is not None:
             stop_process(self.process, signal.SIGTERM, signal.SIGKILL, GRACE)
+
+
+@contextmanager
+def own_terminal() -> Iterator[None]:
+    """Let Ctrl-C reach this process alone and not the `make` that started it.
+
+    Make would end with an error although everything stopped as asked.
+    """
+    terminal = 0
+    before = os.getpgrp()
+    is_ours = os.isatty(terminal) and before != os.getpid()
+    if not is_ours or os.tcgetpgrp(terminal) != before:
+        yield
+        return
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.setpgid(0, 0)
+    os.tcsetpgrp(terminal, os.getpid())
+    try:
+        yield
+    finally:
+        os.tcsetpgrp(terminal, before)
 
 
 class Crew:

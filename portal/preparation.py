@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from portal import translations
 from portal.models import Installation
+from portal.schema import is_current, mark_current
 
 ACCOUNTS = "demo-accounts.json"
 SEED = "seed_demo"
@@ -53,7 +54,9 @@ def seed_demonstration() -> None:
 
 def prepare() -> None:
     """Schema, translations, static files, demonstration data; safe to repeat."""
-    call_command("migrate", interactive=False, verbosity=0)
+    if not is_current():
+        call_command("migrate", interactive=False, verbosity=0)
+        mark_current()
     translations.compile_catalogs()
     collect_static()
     seed_demonstration()

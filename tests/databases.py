@@ -1,6 +1,5 @@
 """Databases for tests: one template per state of the schema, and copies of it."""
 
-import hashlib
 import os
 import secrets
 import subprocess
@@ -14,25 +13,11 @@ from django.db import connections
 from psycopg2 import sql
 
 from portal.environment import ROOT
+from portal.schema import schema_digest
 from portal.servers.layout import USER
 from portal.servers.locks import Lock
 
-PACKAGES = ("portal", "engagement", "concerns")
-SHAPING = ("migrations", "models", "fixtures")
 TEMPLATES_KEPT = 3
-
-
-def schema_digest() -> str:
-    """Changes whenever a file changes that can shape the database."""
-    digest = hashlib.sha256()
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.*")):
-            inside = path.relative_to(ROOT).with_suffix("").parts
-            is_shaping = path.name in {"database_roles.py", "apps.py", "roles.py"}
-            if path.suffix != ".pyc" and (is_shaping or set(SHAPING) & set(inside)):
-                digest.update(str(path.relative_to(ROOT)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 @contextmanager

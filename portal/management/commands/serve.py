@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.children import Child, Crew, KeepsDying
+from portal.children import Child, Crew, KeepsDying, own_terminal
 from portal.environment import ROOT, ImproperlySet
 from portal.preconditions import bind_address, check_may_serve, check_settings
 from portal.preparation import demonstration_accounts, prepare
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         crew = Crew(children(options["web_processes"]))
         crew.heed_signals()
         try:
-            crew.run(when_up=self.greet, tend=tend_servers)
+            with own_terminal():
+                crew.run(when_up=self.greet, tend=tend_servers)
         except KeepsDying as fault:
             raise CommandError(f"The {fault} keeps stopping; its last lines are above.") from None
         self.say("Stopped.")
