@@ -6,7 +6,7 @@ from django.utils import timezone
 from concerns.actions.sweeps import close_undisputed, forget_forms
 
 
-@shared_task(name="concerns.lapse", queue="clock", acks_late=True, ignore_result=True)
+@shared_task(name="concerns.lapse", acks_late=True, ignore_result=True)
 def lapse(**_ignored: object) -> None:
     """Close what stayed resolved, and forget forms sent more than a day ago."""
     now = timezone.now()

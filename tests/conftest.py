@@ -10,14 +10,18 @@ from django.conf import settings
 from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
 
+from portal import translations
 from portal.servers.attach import attach
 from portal.servers.faults import ServerFault
 from portal.servers.layout import Layout
+from tests import unordered
 from tests.databases import copy_of_template, drop, point_connections_at
 
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+unordered.watch()
 
 HOLD = pytest.StashKey[object]()
 TESTS_SO_FAR = count()
@@ -27,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the tests' servers for the whole run; xdist's workers hold them too."""
     if config.option.collectonly:
         return
+    if not hasattr(config, "workerinput"):
+        translations.compile_catalogs()
     try:
         config.stash[HOLD] = attach(settings.SERVERS, hasty=True)
     except ServerFault as fault:
