@@ -1,8 +1,10 @@
 """What staff type at the desk: shape only. Every form carries the version on the screen."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from concerns import words, workflow
@@ -124,51 +126,49 @@ class PublishForm(SeenForm):
         return clean_text(self.cleaned_data["text_es"])
 
 
-class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
+def rows_of(rows: Iterable[Model]) -> list[tuple[str, str]]:
+    """Return choices, read in one query; a model choice field would ask anew each time."""
+    return [(str(row.pk), str(row)) for row in rows]
 
 
 class AssignForm(SeenForm):
-    owner = OwnerField(
+    owner = forms.TypedChoiceField(
         label=_("Officer"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose an officer"),
+        coerce=int,
         error_messages={"required": _("Choose an officer.")},
     )
 
-    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, officers: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = officers  # type: ignore[attr-defined]
+        choices = [("", _("Choose an officer")), *rows_of(officers)]
+        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
 
 
 class CategoryForm(SeenForm):
-    category = forms.ModelChoiceField(
+    category = forms.TypedChoiceField(
         label=_("Category"),
-        queryset=Category.objects.none(),
-        empty_label=None,
+        coerce=int,
         error_messages={"required": _("Choose a category.")},
     )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = Category.objects.of(agency).taken()  # type: ignore[attr-defined]
+        choices = rows_of(Category.objects.of(agency).taken())
+        self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
 
 class QueueFilterForm(forms.Form):
-    category = forms.ModelChoiceField(
-        label=_("Category"),
-        queryset=Category.objects.none(),
-        required=False,
-        empty_label=_("Every category"),
+    category = forms.TypedChoiceField(
+        label=_("Category"), coerce=int, empty_value=None, required=False
     )
-    area = forms.ModelChoiceField(
-        label=_("Area"), queryset=Area.objects.none(), required=False, empty_label=_("Every area")
-    )
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = Category.objects.of(agency).taken()  # type: ignore[attr-defined]
-        self.fields["area"].queryset = Area.objects.filter(  # type: ignore[attr-defined]
-            agency=agency, layer=agency.responsible_layer
-        ).order_by("code", "name")
+        kinds = Category.objects.of(agency).taken()
+        areas = Area.objects.filter(agency=agency, layer=agency.responsible_layer)
+        self.fields["category"].choices = [("", _("Every category")), *rows_of(kinds)]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [  # type: ignore[attr-defined]
+            ("", _("Every area")),
+            *rows_of(areas.order_by("code", "name")),
+        ]

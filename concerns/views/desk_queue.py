@@ -88,11 +88,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     concerns = Concern.objects.visible_to(request.user).filter(agency=agency)
     concerns = TABS[show][1](concerns, request.user, today)
     if filters.is_valid():
-        chosen = {
-            "category": filters.cleaned_data["category"],
-            "area": filters.cleaned_data["area"],
-        }
-        concerns = concerns.filter(**{name: value for name, value in chosen.items() if value})
+        chosen = {f"{name}_id": value for name, value in filters.cleaned_data.items() if value}
+        concerns = concerns.filter(**chosen)
     page = keyset_page(
         with_what_a_row_shows(concerns), size=PAGE_SIZE, cursor=request.GET.get("at")
     )

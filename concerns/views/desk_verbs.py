@@ -110,7 +110,7 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
     form = forms.AssignForm(request.POST, officers=officers_for(concern))
 
     def act() -> Act:
-        return partial(triage.assign, officer_id=form.cleaned_data["owner"].pk)
+        return partial(triage.assign, officer_id=form.cleaned_data["owner"])
 
     return carry_out(request, concern, "assign", form, act, gettext_lazy("Handed over."))
 
@@ -122,7 +122,7 @@ def category(request: StaffRequest, reference: str) -> HttpResponse:
     form = forms.CategoryForm(request.POST, agency=concern.agency)
 
     def act() -> Act:
-        return partial(triage.correct_category, category_id=form.cleaned_data["category"].pk)
+        return partial(triage.correct_category, category_id=form.cleaned_data["category"])
 
     done = gettext_lazy("Category changed; who handles it and by when was worked out anew.")
     return carry_out(request, concern, "assign", form, act, done, name="category")

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
@@ -16,7 +16,7 @@ SIZE = 20
 
 
 @signed_in_page
-@require_GET
+@require_safe
 def my(request: PortalRequest) -> HttpResponse:
     """Reports sent while signed in, newest first; each opens by a pass of half an hour."""
     own = Concern.objects.linked_to(request.user).select_related("category", "agency")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from concerns.actions.intake import Receipt, Report, submit
 from concerns.forms.follow import new_pass
@@ -32,7 +32,7 @@ from engagement.places.queries import agency_areas, help_hotlines
 
 
 @open_page
-@require_GET
+@require_safe
 def report(request: PortalRequest) -> HttpResponse:
     """Help first: whom to call, in plain links, so that no choice is stored or logged."""
     agency = request.agency
@@ -48,14 +48,14 @@ def report(request: PortalRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @open_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: PortalRequest) -> HttpResponse:
     """The form, and by POST its check before sending; neither stores anything."""
     agency = request.agency
     if agency is None:
         return choose_agency(request)
     form = _form(request, agency)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(request, agency, form, signed_key=new_key())
     signed_key = _key_or_new(request)
     if "find_place" in request.POST or "change" in request.POST:
@@ -66,7 +66,7 @@ def report_new(request: PortalRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @open_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_done(request: PortalRequest) -> HttpResponse:
     """Stores the report and is itself the receipt; sent again, it shows the same receipt."""
     agency = request.agency

@@ -28,10 +28,10 @@ from engagement.doors.requests import PortalRequest
 
 @sensitive_post_parameters()
 @open_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def track(request: PortalRequest) -> HttpResponse:
     """Code and secret open the report; the same answer for an unknown code and a wrong secret."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _track_page(request, TrackForm())
     if "pass" in request.POST:
         return _with_pass(request)
@@ -56,7 +56,7 @@ def track(request: PortalRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @open_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def track_link(request: PortalRequest, token: str) -> HttpResponse:
     """The link of a mail. Opening it changes nothing, for mail scanners open links; the button
     spends it."""

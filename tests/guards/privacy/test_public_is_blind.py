@@ -1,0 +1,187 @@
+"""Two databases that differ only in what is private answer alike at every public door.
+
+Otherwise a small box on the map, a word in the search or a date in the filter would find the
+reporter's house by bisection.
+"""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from concerns.actions import publishing, triage
+from concerns.models import Concern, Note, Reply
+from concerns.models.casework import Direction
+from concerns.published.models import PublicConcern
+from engagement.audit.actors import Actor
+from engagement.people.models import User
+from engagement.places.models import Agency
+from engagement.places.wording import Wording
+from tests import worlds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.privacy]
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def town() -> tuple[Agency, User]:
+    """Two published concerns, and an officer to publish more."""
+    now = timezone.now() - 3 * DAY
+    cedar = worlds.agency(now=now)
+    officer = worlds.officer(cedar, now=now)
+    for number, category in enumerate(["graffiti", "illegal_dumping"]):
+        lon = worlds.LON + worlds.STEP * (0.5 + number)
+        receipt = worlds.reported(cedar, now=now, category=category, lon=lon)
+        publish(receipt.concern, officer)
+    return cedar, officer
+
+
+def publish(concern: Concern, officer: User) -> None:
+    by, now = Actor.staff(officer.pk), timezone.now() - 2 * DAY
+    triage.accept(concern_id=concern.pk, seen_version=concern.version, by=by, now=now)
+    concern.refresh_from_db()
+    publishing.publish(
+        concern_id=concern.pk,
+        seen_version=concern.version,
+        summary=Wording({"en": "Seen and noted.", "es": "Visto y anotado."}),
+        by=by,
+        now=now,
+    )
+
+
+def change_all_that_is_private(cedar: Agency) -> None:
+    """Move every point, reword every report, and add reports that nobody published."""
+    Concern.objects.update(
+        lon=worlds.LON + 0.001,
+        lat=worlds.LAT + 0.001,
+        text="zebra umbrella: entirely other words",
+        place_text="zebra corner",
+        is_home=True,
+        priority="urgent",
+    )
+    officer = User.objects.exclude(name="").order_by("id").first()
+    assert officer is not None
+    for concern in Concern.objects.order_by("id"):
+        Note.objects.create(
+            agency=cedar, concern=concern, text="zebra note", at=timezone.now(), by_user=officer
+        )
+        Reply.objects.create(
+            agency=cedar,
+            concern=concern,
+            direction=Direction.FROM_REPORTER,
+            text="zebra reply",
+            at=timezone.now(),
+        )
+    for category in ("graffiti", "suspicious", "noise"):
+        worlds.reported(cedar, now=timezone.now(), category=category, text="zebra unpublished")
+
+
+def doors(cedar: Agency) -> list[str]:
+    reference = PublicConcern.objects.order_by("id").values_list("reference", flat=True)[0]
+    return [
+        "/",
+        "/areas/",
+        *(f"/areas/{slug}/" for slug in ("west-district", "old-mill")),
+        "/concerns/",
+        f"/concerns/{reference}/",
+        "/concerns/map.json",
+        "/concerns/feed.rss",
+        f"/places/areas/{cedar.slug}/district.json",
+        f"/places/search/{cedar.slug}?q=zebra",
+        "/help/",
+        "/report/",
+    ]
+
+
+def answers(paths: list[str]) -> list[tuple[str, int, bytes]]:
+    client = Client()
+    moment = timezone.now().replace(minute=0, second=0, microsecond=0)
+    # An empty feed names the present moment, which both databases share anyway.
+    with time_machine.travel(moment, tick=False):
+        return [
+            (path, response.status_code, TOKEN.sub(b"", response.content))
+            for path in paths
+            for response in [client.get(path)]
+        ]
+
+
+def test_every_public_door_is_blind_to_what_is_private(town: tuple[Agency, User]) -> None:
+    cedar, _officer = town
+    paths = doors(cedar)
+    before = answers(paths)
+    assert [status for path, status, _body in before if status != 200] == []
+    change_all_that_is_private(cedar)
+    assert answers(paths) == before
+
+
+numbers = st.floats(min_value=-0.01, max_value=0.05, allow_nan=False)
+queries = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.sampled_from(["zebra", "paint", "noted", "underpass", '"zebra umbrella"', "-x"]),
+        "category": st.sampled_from(["graffiti", "suspicious", "noise", "nothing"]),
+        "progress": st.sampled_from(["open", "done"]),
+        "since": st.dates().map(str),
+        "until": st.dates().map(str),
+        "zoom": st.integers(0, 22).map(str),
+        "bbox": st.tuples(numbers, numbers, numbers, numbers).map(
+            lambda box: (
+                f"{worlds.LON + box[0]},{worlds.LAT + box[1]},"
+                f"{worlds.LON + box[2]},{worlds.LAT + box[3]}"
+            )
+        ),
+    },
+)
+
+
+@given(asked=st.lists(queries, min_size=1, max_size=4))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_box_word_or_date_tells_what_is_private(
+    town: tuple[Agency, User], asked: list[dict[str, str]]
+) -> None:
+    cedar, _officer = town
+    paths = [
+        f"{door}?{urlencode(query)}"
+        for query in asked
+        for door in ("/concerns/", "/concerns/map.json", "/concerns/feed.rss")
+    ]
+    before = answers(paths)
+    savepoint = transaction.savepoint()
+    change_all_that_is_private(cedar)
+    after = answers(paths)
+    transaction.savepoint_rollback(savepoint)
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "concerns_concern",
+        "concerns_reporter",
+        "concerns_reply",
+        "concerns_note",
+        "concerns_statuschange",
+        "concerns_accesslink",
+        "people_contact",
+        "people_user",
+        "outbox_message",
+        "audit_entry",
+        "audit_payload",
+        "django_session",
+    ],
+)
+def test_the_public_role_cannot_read(table: str) -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SET LOCAL ROLE common_ground_public")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+        transaction.set_rollback(True)
