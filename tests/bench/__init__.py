@@ -1,0 +1,1 @@
+"""Measures the portal against frozen yardsticks; `make bench` prints the table."""
