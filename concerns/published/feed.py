@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,16 +16,25 @@ from concerns.published.rows import title_of
 from engagement.places.models import Agency
 
 
-def feed_of(
-    request: HttpRequest, agency: Agency, concerns: Iterable[PublicConcern]
-) -> Rss201rev2Feed:
+class FeedByDays(Rss201rev2Feed):
+    """Without items the library would write this very second; ours says only the day."""
+
+    def latest_post_date(self) -> datetime:
+        dates = [item["pubdate"] for item in self.items]
+        newest: datetime = max(dates) if dates else self.feed["today"]
+        return newest
+
+
+def feed_of(request: HttpRequest, agency: Agency, concerns: Iterable[PublicConcern]) -> FeedByDays:
     """RSS 2.0; an item's date is the day of publication, at midnight of the agency."""
-    feed = Rss201rev2Feed(
+    today = agency.day_of(timezone.now())
+    feed = FeedByDays(
         title=_("Concerns: %(agency)s") % {"agency": agency.name},
         link=settings.ORIGIN + address(request, "published_list"),
         description=_("What neighbors raised and what was done about it."),
         language=get_language() or "en",
         feed_url=settings.ORIGIN + address(request, "published_feed"),
+        today=datetime.combine(today, time.min, tzinfo=agency.zone),
     )
     for concern in concerns:
         link = settings.ORIGIN + address(request, "published_detail", concern.reference)

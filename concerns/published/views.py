@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from concerns.published.addresses import address
 from concerns.published.agencies import choose_agency
@@ -26,7 +26,7 @@ FILTERS = ("q", "category", "progress", "area", "since", "until")
 
 
 @public_page
-@require_GET
+@require_safe
 def published_list(request: PortalRequest) -> HttpResponse:
     """List and map side by side; the list has everything that the map shows."""
     agency = request.agency
@@ -53,7 +53,7 @@ def published_list(request: PortalRequest) -> HttpResponse:
 
 
 @public_page
-@require_GET
+@require_safe
 def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
     """One published concern with everything the public was told."""
     agency = known_agency(request)
@@ -82,7 +82,7 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
 
 @cacheable(60)
 @public_page
-@require_GET
+@require_safe
 def published_map(request: PortalRequest) -> JsonResponse:
     """Marks inside a box: {"points": [{lon, lat, count, title, url, state}]}."""
     agency = known_agency(request)
@@ -98,7 +98,7 @@ def published_map(request: PortalRequest) -> JsonResponse:
 
 @cacheable(300)
 @public_page
-@require_GET
+@require_safe
 def published_feed(request: PortalRequest) -> HttpResponse:
     """The newest published concerns as RSS 2.0, under the same filters as the list."""
     agency = known_agency(request)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engagement.doors.access import cacheable, public_page
 from engagement.places.models import Agency
@@ -15,7 +15,7 @@ KEPT_SECONDS = 600
 
 @cacheable(KEPT_SECONDS)
 @public_page
-@require_GET
+@require_safe
 def streets(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResponse:
     """The street lines of one map tile."""
     agency = get_object_or_404(Agency, slug=slug)
@@ -28,7 +28,7 @@ def streets(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResp
 
 @cacheable(KEPT_SECONDS)
 @public_page
-@require_GET
+@require_safe
 def outlines(request: HttpRequest, slug: str, layer: str) -> HttpResponse:
     """The areas of a layer as GeoJSON."""
     agency = get_object_or_404(Agency, slug=slug)
@@ -37,7 +37,7 @@ def outlines(request: HttpRequest, slug: str, layer: str) -> HttpResponse:
 
 
 @public_page
-@require_GET
+@require_safe
 def search(request: HttpRequest, slug: str) -> HttpResponse:
     """Streets, corners and areas for what someone typed; nothing of it is stored."""
     agency = get_object_or_404(Agency, slug=slug)

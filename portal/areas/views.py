@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from shapely.geometry import shape
 
 from concerns.published.addresses import address
@@ -24,7 +24,7 @@ NEWEST = 10
 
 
 @public_page
-@require_GET
+@require_safe
 def areas(request: PortalRequest) -> HttpResponse:
     """Every area in force today: police areas first, then neighborhoods."""
     agency = request.agency
@@ -43,7 +43,7 @@ def areas(request: PortalRequest) -> HttpResponse:
 
 
 @open_page
-@require_GET
+@require_safe
 def area(request: PortalRequest, slug: str) -> HttpResponseBase:
     """One area. Officers are looked up first, because the page itself is made under the role
     that sees only what was published."""

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from concerns.published.addresses import address
 from concerns.published.queries import published
@@ -18,7 +18,7 @@ MOST_AREAS = 30
 
 
 @public_page
-@require_GET
+@require_safe
 def front(request: PortalRequest) -> HttpResponse:
     """What this is, whose it is, and the three clear ways in."""
     agency = request.agency

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from concerns.published.addresses import address
 from concerns.views.public_pages import help_line
@@ -12,7 +12,7 @@ from engagement.places.queries import help_hotlines
 
 
 @public_page
-@require_GET
+@require_safe
 def help_page(request: PortalRequest) -> HttpResponse:
     """How the portal works, and every number once more."""
     context = {
@@ -25,7 +25,7 @@ def help_page(request: PortalRequest) -> HttpResponse:
 
 
 @public_page
-@require_GET
+@require_safe
 def privacy(request: PortalRequest) -> HttpResponse:
     """What is kept, who reads it, and what nobody can promise."""
     context = {"report_url": address(request, "report"), "help_url": address(request, "help")}
@@ -33,7 +33,7 @@ def privacy(request: PortalRequest) -> HttpResponse:
 
 
 @public_page
-@require_GET
+@require_safe
 def leave(request: PortalRequest) -> HttpResponse:
     """A page that says nothing; the doors let the browser forget this site with it."""
     return render(request, "portal/leave.html")

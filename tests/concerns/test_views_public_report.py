@@ -284,3 +284,12 @@ def test_the_pages_speak_spanish(client: Client, town: Town) -> None:
     text = soup(answer.content).get_text(" ")
     assert "Cada día hábil a las 8" in text
     assert soup(answer.content).html["lang"] == "es"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/report/", "/report/new/", "/track/", "/concerns/", "/help/"]
+)
+def test_asking_for_headers_alone_is_answered(client: Client, town: Town, url: str) -> None:
+    answer = client.head(url)
+    assert answer.status_code == 200
+    assert answer.content == b""

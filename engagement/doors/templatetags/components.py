@@ -263,7 +263,7 @@ def nav_link(
     here = urlsplit(request.path).path if request is not None else ""
     inside = not exact and address != "/" and here.startswith(address)
     current = "page" if here == address else "true" if inside else ""
-    address += context.get("agency_query", "")
+    address += str(context.get("agency_query") or "")
     return {"address": address, "label": label, "more": more, "icon": icon, "current": current}
 
 

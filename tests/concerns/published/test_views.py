@@ -219,3 +219,10 @@ def test_what_is_not_yet_translated_is_shown_in_english_and_marked(
         assert text is not None
         assert "Paint on a wall." in text.get_text()
         assert "Not yet translated" not in soup(client.get(url).content).get_text()
+
+
+def test_an_empty_feed_tells_the_day_and_not_the_second(client: Client, town: Town) -> None:
+    feed = ElementTree.fromstring(client.get("/concerns/feed.rss").content)
+    built = feed.findtext("channel/lastBuildDate")
+    assert built is not None
+    assert " 00:00:00 " in built
