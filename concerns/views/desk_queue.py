@@ -1,8 +1,9 @@
 """The queue: what people reported, as far as this member of staff may read it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_day
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -19,13 +21,15 @@ from concerns.forms.desk import QueueFilterForm
 from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
 from concerns.querysets import READ, ConcernQuerySet
-from concerns.workflow import State
+from concerns.workflow import STATE_LABELS, State
 from engagement.doors.access import staff_page
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import AreaAssignment, User
 
 PAGE_SIZE = 50
+# Stands in an address for the reference of a row.
+REFERENCE = "REFERENCE"
 Narrowed = Callable[[ConcernQuerySet, User, date], ConcernQuerySet]
 
 
@@ -48,6 +52,49 @@ TABS: dict[str, tuple[str | Promise, Narrowed]] = {
 }
 
 
+# All that a row prints, of four tables: their other columns are many, and long.
+SHOWN = (
+    *("agency", "staff_reference", "place_text", "state", "received_on"),
+    *("acknowledge_by", "resolve_by", "category__label", "area__name", "owner__name"),
+)
+
+
+class Day:
+    """A day in words of the active language, each found when a page first prints it."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+
+    @cached_property
+    def iso(self) -> str:
+        return self._day.isoformat()
+
+    @cached_property
+    def short(self) -> str:
+        return format_day(self._day, "M j")
+
+    @cached_property
+    def full(self) -> str:
+        return format_day(self._day, "M j, Y")
+
+    @cached_property
+    def weekday(self) -> str:
+        return format_day(self._day, "D, M j")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of one page share: words and days are looked up once, not for each row."""
+
+    today: date
+    states: dict[State, str]
+    case_url: str
+    days: dict[date, Day] = field(default_factory=dict)
+
+    def day(self, day: date) -> Day:
+        return self.days.setdefault(day, Day(day))
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of the queue, ready to print: no look-up is left to the template."""
@@ -58,8 +105,8 @@ class Row:
     place: str
     state: str
     state_label: str
-    received_on: date
-    due_on: date | None
+    received: Day
+    due: Day | None
     is_late: bool
     owner: str
     has_answer: bool
@@ -67,14 +114,15 @@ class Row:
 
 def rows_for(concerns: list[Concern], today: date) -> list[Row]:
     """Turn concerns of `with_what_a_row_shows` into printable rows."""
-    return [_row(concern, today) for concern in concerns]
+    states = {state: str(label) for state, label in STATE_LABELS.items()}
+    shared = Rows(today, states, reverse("desk_concern", args=[REFERENCE]))
+    return [_row(concern, shared) for concern in concerns]
 
 
 def with_what_a_row_shows(concerns: ConcernQuerySet) -> ConcernQuerySet:
     newest = Reply.objects.filter(concern=OuterRef("pk")).order_by("-id")
-    return concerns.select_related("category", "area", "owner").annotate(
-        last_direction=Subquery(newest.values("direction")[:1])
-    )
+    shown = concerns.select_related("category", "area", "owner").only(*SHOWN)
+    return shown.annotate(last_direction=Subquery(newest.values("direction")[:1]))
 
 
 @staff_page(READ)
@@ -129,20 +177,20 @@ def due_on(concern: Concern) -> date | None:
     return concern.resolve_by if concern.is_open and concern.state != State.WAITING else None
 
 
-def _row(concern: Concern, today: date) -> Row:
+def _row(concern: Concern, shared: Rows) -> Row:
     due = due_on(concern)
     return Row(
         reference=concern.staff_reference,
-        url=reverse("desk_concern", args=[concern.staff_reference]),
+        url=shared.case_url.replace(REFERENCE, concern.staff_reference),
         category=str(concern.category),
         place=", ".join(
             part for part in (concern.place_text, concern.area and concern.area.name) if part
         ),
         state=concern.state,
-        state_label=concern.get_state_display(),
-        received_on=concern.received_on,
-        due_on=due,
-        is_late=due is not None and due < today,
+        state_label=shared.states[State(concern.state)],
+        received=shared.day(concern.received_on),
+        due=None if due is None else shared.day(due),
+        is_late=due is not None and due < shared.today,
         owner=str(concern.owner or ""),
         has_answer=concern.is_open and concern.last_direction == Direction.FROM_REPORTER,
     )
