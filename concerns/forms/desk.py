@@ -33,8 +33,7 @@ class SeenForm(forms.Form):
 
     def show_version(self, version: int, words: str) -> None:
         """Make a form that came too late sendable again, with what its writer wrote kept."""
-        self.data = self.data.copy()
-        self.data["seen_version"], self.data["seen_as"] = str(version), words
+        self.data = {**self.data, "seen_version": str(version), "seen_as": words}
 
 
 class ReplyForm(SeenForm):

@@ -192,5 +192,6 @@ def _row(concern: Concern, shared: Rows) -> Row:
         due=None if due is None else shared.day(due),
         is_late=due is not None and due < shared.today,
         owner=str(concern.owner or ""),
-        has_answer=concern.is_open and concern.last_direction == Direction.FROM_REPORTER,
+        has_answer=concern.is_open
+        and getattr(concern, "last_direction", "") == Direction.FROM_REPORTER,
     )

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from concerns.actions import publishing, triage
 from concerns.actions.intake import Report, submit
@@ -60,8 +61,17 @@ def _report(story: Story, agency: Agency) -> Report:
     )
 
 
+class Common(TypedDict):
+    """What every verb of the casework takes."""
+
+    concern_id: int
+    seen_version: int
+    by: Actor
+    now: datetime
+
+
 def _take(step: str, story: Story, concern: Concern, *, by: Actor, now: datetime) -> None:
-    at = {"concern_id": concern.pk, "seen_version": concern.version, "by": by, "now": now}
+    at = Common(concern_id=concern.pk, seen_version=concern.version, by=by, now=now)
     match step:
         case "accept":
             triage.accept(**at)
