@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_day
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from concerns.forms.desk import QueueFilterForm
@@ -71,15 +72,15 @@ class Day:
 
     @cached_property
     def short(self) -> str:
-        return format_day(self._day, "M j")
+        return format_day(self._day, pgettext("form of a date", "M j"))
 
     @cached_property
     def full(self) -> str:
-        return format_day(self._day, "M j, Y")
+        return format_day(self._day, pgettext("form of a date", "M j, Y"))
 
     @cached_property
     def weekday(self) -> str:
-        return format_day(self._day, "D, M j")
+        return format_day(self._day, pgettext("form of a date", "D, M j"))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,18 @@ def dated_day(value: date | None) -> str:
     return _written(value, pgettext("form of a date", "l, F j, Y"))
 
 
+@register.filter
+def short_day(value: date | None) -> str:
+    """A short day with its year: "Nov 22, 2026"; empty for None."""
+    return _written(value, pgettext("form of a date", "M j, Y"))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day with the time on the agency's clock: "Sun Nov 22, 3:04 PM CST"; empty for None."""
+    return _written(value, pgettext("form of a date", "D M j, g:i A T"))
+
+
 def _written(value: date | None, form: str) -> str:
     if value is None:
         return ""
