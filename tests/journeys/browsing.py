@@ -56,6 +56,12 @@ class Window:
         self.page.goto(f"{self.origin}{path}")
         return self.page
 
+    def reopen(self, path: str) -> Page:
+        """The same browser and all that it keeps, in a new tab."""
+        self.page.close()
+        self.page = self.context.new_page()
+        return self.open(path)
+
     def assert_quiet(self) -> None:
         """Nothing was asked of other hosts, no script failed, no policy was broken."""
         assert self.faults == []

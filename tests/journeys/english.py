@@ -1,6 +1,7 @@
 """Finds English that was left on a Spanish page."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from babel.messages.pofile import read_po
@@ -60,10 +61,19 @@ def known_english() -> tuple[re.Pattern[str], ...]:
     return tuple(found)
 
 
-def assert_no_english(page: Page, town: Town) -> None:
-    """Fails with every text on this page that is English; names of people and places may be."""
-    left = [text for text in page.evaluate(TEXTS) if is_english(text, town)]
-    assert left == [], f"English on {page.url}"
+def english_on(page: Page, town: Town) -> list[str]:
+    """Each text on this page that is English; names of people and places may be."""
+    return [text for text in page.evaluate(TEXTS) if is_english(text, town)]
+
+
+def assert_no_english(pages: Iterable[Page], town: Town) -> None:
+    """Look at page after page and fail with all that was found on each."""
+    found = {}
+    for page in pages:
+        left = english_on(page, town)
+        if left:
+            found[page.url] = left
+    assert not found, f"English was left: {found}"
 
 
 def is_english(text: str, town: Town) -> bool:

@@ -8,10 +8,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import redis
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -25,21 +23,11 @@ from portal.servers.layout import Layout
 from portal.servers.locks import Lock
 from portal.servers.process import command_of
 from tests.engagement.outbox.sink import Sink, free_port
+from tests.journeys.waiting import PATIENCE, wait_for
 
-PATIENCE = 60.0
 # Each journey's agency answers under a loopback address of its own, as agencies in service
 # answer under names of their own.
 HOSTS = [f"127.0.0.{number}" for number in range(1, 40)]
-
-
-def wait_for(what: str, ask: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
-    """Ask again and again until the answer is true; fails with `what` after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (found := ask()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:.0f} s in vain for: {what}")
-        time.sleep(0.05)
-    return found
 
 
 def prepare_files() -> None:

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 from tests.engagement.outbox.sink import Received
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, Opens, Window
-from tests.journeys.portal import RunningPortal, wait_for
+from tests.journeys.portal import RunningPortal
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
 
 PASSWORD = "sparrows-nest-under-eaves"
 LINK = re.compile(r"http://\S+/account/\S+")

@@ -8,6 +8,7 @@ from tests import worlds
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, WIDE, Opens, Window
 from tests.journeys.towns import Town, hotline
+from tests.worlds import PASSWORD
 
 
 def open_row(window: Window, path: str) -> None:
@@ -26,7 +27,7 @@ def test_the_operator_edits_a_category_and_a_hotline(opens: Opens, town: Town) -
     line = hotline(town.agency)
     category = Category.objects.get(agency=town.agency, code="graffiti")
     with opens() as window:
-        steps.sign_in(window, email)
+        steps.sign_in(window, email, PASSWORD)
         page = window.open("/admin/")
         page.get_by_role("link", name="Hotlines").first.click()
         window.open(f"/admin/places/hotline/{line.pk}/change/")
@@ -51,7 +52,7 @@ def test_nobody_else_gets_into_the_administration(opens: Opens, town: Town) -> N
     with opens(viewport=WIDE) as window:
         page = window.open("/admin/")
         assert "/account/login/" in page.url
-        steps.sign_in(window, town.officer_email)
+        steps.sign_in(window, town.officer_email, PASSWORD)
         answer = page.goto(f"{window.origin}/admin/")
         assert answer is not None
         assert answer.status == 404

@@ -13,8 +13,9 @@ from engagement.outbox.models import Message
 from tests import worlds
 from tests.journeys import steps
 from tests.journeys.browsing import Opens, Window
-from tests.journeys.portal import RunningPortal, wait_for
+from tests.journeys.portal import RunningPortal
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
 
 pytestmark = pytest.mark.chaos
 # `make chaos` asks for more.

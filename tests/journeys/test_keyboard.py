@@ -11,8 +11,9 @@ from concerns.models.concern import PlaceSource
 from tests import worlds
 from tests.journeys import steps
 from tests.journeys.browsing import Opens
-from tests.journeys.portal import wait_for
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
+from tests.worlds import PASSWORD
 
 WORDS = "A car wreck stands on the corner for weeks."
 # What has the focus: where it is on the page, and whether anything shows that it has it.
@@ -27,7 +28,7 @@ FOCUS = """() => {
     shown.boxShadow !== "none"
   );
   return {
-    name: one.name || one.id || one.getAttribute("aria-label") || one.textContent.trim().slice(0, 40),
+    name: one.name || one.id || one.ariaLabel || one.textContent.trim().slice(0, 40),
     tag: one.tagName.toLowerCase(),
     seen: Boolean(ringed(style) || (row && ringed(getComputedStyle(row)))),
     inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
@@ -124,7 +125,7 @@ def test_a_report_by_keyboard(opens: Opens, town: Town, say_where: Any, source: 
 def test_the_desk_by_keyboard(opens: Opens, town: Town) -> None:
     stored = worlds.reported(town.agency, text=WORDS, now=timezone.now())
     with opens() as window:
-        steps.sign_in(window, town.officer_email)
+        steps.sign_in(window, town.officer_email, PASSWORD)
         page = window.open(f"/desk/concerns/{stored.concern.staff_reference}/")
         skip_to_main(page)
         tab_to(page, "Accept")

@@ -11,8 +11,10 @@ from concerns.models import Concern
 from tests.engagement.outbox.sink import Received
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, Opens
-from tests.journeys.portal import RunningPortal, wait_for
+from tests.journeys.portal import RunningPortal
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
+from tests.worlds import PASSWORD
 
 WORDS = "Two abandoned sofas block the sidewalk by the bakery."
 SPANISH_WORDS = "Dos sofás viejos bloquean la acera junto a la panadería."
@@ -68,7 +70,7 @@ def test_each_step_is_told_by_mail_and_a_link_opens_once(
         first = mail_to(email, 1)
         assert first.subject == "We have your report"
         concern = Concern.objects.get(agency=town.agency)
-        steps.sign_in(officer, town.officer_email)
+        steps.sign_in(officer, town.officer_email, PASSWORD)
         page = officer.open(f"/desk/concerns/{concern.staff_reference}/")
         steps.accept(page)
         steps.reply(page, ANSWERED)

@@ -10,6 +10,7 @@ from tests import worlds
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, WIDE, Opens, Window, visible_text
 from tests.journeys.towns import Town
+from tests.worlds import PASSWORD
 
 WORDS = "Purple swirls cover the whole wall behind the laundromat."
 ANSWER = "It is the wall that faces the creek."
@@ -49,7 +50,7 @@ def report_with_a_pin(resident: Window) -> steps.Receipt:
 
 def take_up(officer: Window, town: Town) -> str:
     """Sign in, find the new report on the desk, accept it; returns its page's path."""
-    page = steps.sign_in(officer, town.officer_email)
+    page = steps.sign_in(officer, town.officer_email, PASSWORD)
     officer.open("/desk/")
     page.get_by_role("main").get_by_role("link", name="Graffiti").first.click()
     expect(page.get_by_text(WORDS)).to_be_visible()
@@ -103,7 +104,7 @@ def test_for_an_officer_elsewhere_the_concern_does_not_exist(opens: Opens, town:
     worlds.officer(elsewhere, "Officer Far", email=email, now=timezone.now())
     stored = worlds.reported(town.agency, text=WORDS, now=timezone.now())
     with opens() as window:
-        page = steps.sign_in(window, email)
+        page = steps.sign_in(window, email, PASSWORD)
         answer = page.goto(f"{window.origin}/desk/concerns/{stored.concern.staff_reference}/")
         assert answer is not None
         assert answer.status == 404

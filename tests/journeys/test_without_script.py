@@ -10,6 +10,7 @@ from tests import worlds
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, WIDE, Opens
 from tests.journeys.towns import Town
+from tests.worlds import PASSWORD
 
 WORDS = "Somebody sprayed the bus shelter."
 
@@ -61,7 +62,7 @@ def test_a_report_needs_no_script(opens: Opens, town: Town, say_where: object, s
 def test_the_desk_needs_no_script(opens: Opens, town: Town) -> None:
     stored = worlds.reported(town.agency, text=WORDS, now=timezone.now())
     with opens(java_script_enabled=False, viewport=WIDE) as window:
-        steps.sign_in(window, town.officer_email)
+        steps.sign_in(window, town.officer_email, PASSWORD)
         page = window.open(f"/desk/concerns/{stored.concern.staff_reference}/")
         steps.accept(page)
         steps.reply(page, "Thank you, we look at it today.")

@@ -15,18 +15,11 @@ from engagement.places.queries import areas, streetmaps
 from engagement.places.wording import Wording
 from tests import worlds
 from tests.journeys.portal import HOSTS
+from tests.journeys.steps import Receipt
 
 NAMES = ("cedar", "maple", "linden", "hazel", "alder", "rowan", "aspen", "birch", "elm", "juniper")
 NUMBERS = count()
 OFFICER = "Officer Vale"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What brings a reporter back."""
-
-    code: str
-    secret: str
 
 
 @dataclass(frozen=True)

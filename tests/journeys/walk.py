@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.journeys import steps
 from tests.journeys.browsing import Window
 from tests.journeys.towns import Shown, Town
+from tests.worlds import PASSWORD
 
 SEND = "main form[data-once] button[type=submit]"
 PLAIN_PATHS = (
@@ -21,7 +22,7 @@ PLAIN_PATHS = (
     "/areas/",
     "/areas/old-mill/",
     "/help/",
-    "/privacy/",
+    "/help/privacy/",
     "/account/login/",
     "/account/signup/",
     "/account/password/reset/",
@@ -33,12 +34,20 @@ PLAIN_PATHS = (
 def public_pages(window: Window, shown: Shown) -> Iterator[Page]:
     """Pages that need nobody's name, then the form with its mistakes, check and receipt."""
     for path in (*PLAIN_PATHS, f"/concerns/{shown.public_reference}/"):
-        yield window.open(path)
+        yield opened(window, path)
     page = window.open("/report/new/")
     yield page
     send_form(page)
     yield page
     yield from send_report(page)
+
+
+def opened(window: Window, path: str) -> Page:
+    """A page that is there, or the one that says that nothing is."""
+    answer = window.page.goto(f"{window.origin}{path}")
+    assert answer is not None
+    assert (path, answer.status) == (path, 404 if "nowhere" in path else 200)
+    return window.page
 
 
 def send_form(page: Page) -> None:
@@ -70,9 +79,9 @@ def followed_report(window: Window, shown: Shown) -> Iterator[Page]:
 
 def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
     """What the officer opens, with a preview and a refused form."""
-    page = steps.sign_in(window, town.officer_email)
+    page = steps.sign_in(window, town.officer_email, PASSWORD)
     for path in ("/my/", "/desk/", "/desk/concerns/", "/desk/nowhere/", shown.desk_path):
-        yield window.open(path)
+        yield opened(window, path)
     window.open(shown.desk_path)
     page.locator("#publish summary").first.click()
     form = steps.verb(page, "publish")
