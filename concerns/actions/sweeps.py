@@ -10,8 +10,9 @@ from concerns.models import Concern
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.actors import Actor
 
-# As long as a form stays open in somebody's browser; then a repeated form is a new report.
-FORM_REMEMBERED = timedelta(hours=24)
+# A form can be sent for 24 hours, and its report says when it came to the hour only: forgotten
+# sooner, a form that is sent again in its last hour would be stored twice.
+FORM_REMEMBERED = timedelta(hours=25)
 BATCH = 500
 BY = Actor.task("concerns.lapse")
 
