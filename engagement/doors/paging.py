@@ -99,7 +99,7 @@ def _read(
             _column(queryset.model, name).to_python(text)
             for name, text in zip(fields, texts, strict=True)
         ]
-    except (ValueError, TypeError, RecursionError, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
     if direction not in ("n", "o") or any(value is None or "\0" in str(value) for value in values):
         return None
