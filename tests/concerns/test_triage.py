@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
+from pytest_django import Settings
 
 from concerns.actions import following, triage
 from concerns.actions.casework import BadWords, StaleEdit
@@ -180,6 +181,20 @@ def test_only_staff_of_the_agency_can_be_given_a_concern(
     given = triage.assign(**call, seen_version=1, officer_id=colleague.pk)
     assert given.owner_id == colleague.pk
     assert Message.objects.count() == queued, "nobody is told of what they took themselves"
+
+
+def test_in_service_a_concern_can_be_given_to_someone_who_is_not_signed_in_now(
+    concern: Concern, officer: User, colleague: User, settings: Settings
+) -> None:
+    settings.DEMO = False
+    given = triage.assign(
+        concern_id=concern.pk,
+        seen_version=1,
+        officer_id=colleague.pk,
+        by=Actor.staff(officer.pk),
+        now=NOW,
+    )
+    assert given.owner_id == colleague.pk
 
 
 def test_a_new_owner_is_told(concern: Concern, officer: User, colleague: User) -> None:
