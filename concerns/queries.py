@@ -1,26 +1,36 @@
 """Look-ups that mix concerns with people and places."""
 
-from django.db.models import QuerySet
+from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from concerns.querysets import READ
 from concerns.routing import Duty
-from engagement.people.models import AreaAssignment
+from engagement.people.models import AreaAssignment, Grant
+from engagement.people.registry import permission
 from engagement.places.models import Agency
 
 
-def duties_in(area_id: int | None) -> list[Duty]:
-    """Return who was, is or will be assigned to the area. One query; none without an area."""
+def duties_in(area_id: int | None, *, on: date) -> list[Duty]:
+    """Return who was, is or will be assigned to the area, of those who may read concerns on that
+    day. One query; none without an area."""
     if area_id is None:
         return []
-    return _duties(AreaAssignment.objects.filter(area_id=area_id))
+    return _duties(AreaAssignment.objects.filter(area_id=area_id), on)
 
 
-def duties_of(agency: Agency) -> list[Duty]:
-    """Return the assignments to all areas of the agency. One query."""
-    return _duties(AreaAssignment.objects.filter(agency=agency))
+def duties_of(agency: Agency, *, on: date) -> list[Duty]:
+    """Return the same for all areas of the agency. One query."""
+    return _duties(AreaAssignment.objects.filter(agency=agency), on)
 
 
-def _duties(rows: QuerySet[AreaAssignment]) -> list[Duty]:
+def _duties(rows: QuerySet[AreaAssignment], on: date) -> list[Duty]:
+    # Who left often keeps the area on paper: a concern given to them would be seen by nobody.
+    readers = Grant.objects.in_force(on).filter(
+        user_id=OuterRef("user_id"),
+        agency_id=OuterRef("agency_id"),
+        role__in=[role.value for role in permission(READ).roles],
+    )
     columns = ("user_id", "area_id", "is_lead", "from_on", "until_on")
-    return [
-        Duty(*row) for row in rows.filter(user__is_active=True).order_by("id").values_list(*columns)
-    ]
+    there = rows.filter(Exists(readers), user__is_active=True).order_by("id")
+    return [Duty(*row) for row in there.values_list(*columns)]

@@ -51,7 +51,8 @@ def prepare(*, agency: Agency, codes: Iterable[str], now: datetime) -> Importer:
     unfit = sorted(set(codes) - categories.keys())
     if unfit:
         raise CannotImport(", ".join(unfit))
-    return Importer(agency, categories, duties_of(agency), agency.day_of(now))
+    today = agency.day_of(now)
+    return Importer(agency, categories, duties_of(agency, on=today), today)
 
 
 @transaction.atomic(durable=True)

@@ -200,7 +200,7 @@ def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
         place_source=report.place_source,
         is_home=report.is_home,
         area_id=area_id,
-        owner_id=owner_for(area_id=area_id, duties=duties_in(area_id), on=today),
+        owner_id=owner_for(area_id=area_id, duties=duties_in(area_id, on=today), on=today),
         level=report.level,
         channel=report.channel,
         # To the hour for everyone: row numbers in order would else bracket the moment of an

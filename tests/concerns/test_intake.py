@@ -11,7 +11,7 @@ from engagement.audit.models import Entry
 from engagement.keys.hashes import secret_digest
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.models import Message
-from engagement.people.models import Contact, User
+from engagement.people.models import Contact, Grant, User
 from engagement.places.models import Agency, Holiday
 from tests.concerns.conftest import (
     EAST_POINT,
@@ -165,6 +165,14 @@ def test_odd_characters_are_dropped_and_too_long_a_text_is_refused(agency: Agenc
     assert Concern.objects.count() == 1
 
 
+def test_an_officer_whose_role_has_ended_is_given_no_more_concerns(
+    agency: Agency, officer: User
+) -> None:
+    Grant.objects.filter(user=officer).update(until_on=NOW.date() - timedelta(days=1))
+    assert file_report(agency).concern.owner_id is None
+    assert not Message.objects.exists()
+
+
 def test_deadlines_count_business_days_and_leave_out_holidays(agency: Agency) -> None:
     Holiday.objects.create(agency=agency, on=date(2026, 11, 11), name="Veterans Day")
     concern = file_report(agency).concern
@@ -178,7 +186,9 @@ def test_after_a_day_a_form_is_forgotten_and_sending_it_makes_a_new_report(
     agency: Agency,
 ) -> None:
     file_report(agency)
-    assert forget_forms(now=NOW + timedelta(hours=23)) == 0
+    # The form may have been opened just before it was sent, and is good for 24 hours.
+    assert forget_forms(now=NOW + timedelta(hours=24)) == 0
+    assert file_report(agency, now=NOW + timedelta(hours=24)).is_repeat
     assert forget_forms(now=NOW + timedelta(hours=25)) == 1
     assert not file_report(agency, now=NOW + timedelta(hours=25)).is_repeat
     assert Concern.objects.count() == 2
