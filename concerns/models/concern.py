@@ -162,8 +162,12 @@ class Concern(models.Model):
                 condition=OPEN,
                 name="open_work_of_an_officer",
             ),
+            # By deadline, and with all that the desk counts, so that no report is read for it.
             models.Index(
-                fields=["agency", "resolve_by"], condition=OPEN, name="open_work_by_deadline"
+                fields=["agency", "acknowledge_by", "resolve_by", "id"],
+                include=["state", "owner", "area", "category"],
+                condition=OPEN,
+                name="open_work_by_deadline",
             ),
             models.Index(
                 fields=["resolved_at"],
@@ -177,6 +181,9 @@ class Concern(models.Model):
             ),
             # History, newest first.
             models.Index(fields=["agency", "-received_on", "-id"], name="concerns_newest_first"),
+            models.Index(
+                fields=["agency", "area", "-received_on", "-id"], name="concerns_of_an_area"
+            ),
             models.Index(
                 fields=["agency", "category", "-received_on", "-id"], name="concerns_of_a_category"
             ),
