@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="places.agency",
+                        verbose_name="agency",
                     ),
                 ),
             ],

@@ -58,7 +58,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 
 class Category(models.Model):
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="+"
+    )
     code = models.SlugField(_("code"), max_length=40)
     label = TranslatedText(_("name"))
     group = models.CharField(_("group"), max_length=20, choices=Group)
