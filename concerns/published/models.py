@@ -3,10 +3,10 @@
 Nothing here is copied from the reporter's words or point; see `anchors`.
 """
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from engagement.places.models import Agency, Area
@@ -84,13 +84,18 @@ class PublicConcern(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "-received_on", "-id"], name="published_newest_first"),
+            # With all that clusters on the map need, so that no row is read for them.
+            models.Index(
+                fields=["agency", "-received_on", "-id"],
+                include=["anchor_lon", "anchor_lat", "reference", "state", "category_code"],
+                name="published_newest_first",
+            ),
             models.Index(
                 fields=["agency", "category_code", "-received_on", "-id"],
                 name="published_of_a_category",
             ),
-            models.Index(
-                fields=["agency", "anchor_lon", "anchor_lat"],
+            GistIndex(
+                Func(F("anchor_lon"), F("anchor_lat"), function="point"),
                 name="published_anchors",
                 condition=Q(anchor_lon__isnull=False),
             ),
