@@ -35,6 +35,4 @@ class Command(BaseCommand):
         except store.KeyMissing as fault:
             raise CommandError(str(fault)) from None
         made = ", ".join(purpose for purpose in wanted if purpose in absent) or "none"
-        self.stdout.write(
-            f"Made in {settings.PORTAL_KEYS}: {made}. Keep a copy."
-        )
+        self.stdout.write(f"Made in {settings.PORTAL_KEYS}: {made}. Keep a copy.")
