@@ -66,19 +66,15 @@ def preview(
 ) -> PublicPreview:
     """Say what publishing would show, and change nothing. Raises CannotPublish."""
     _check(concern, summary, update)
-    place = _fixed_place(concern) or _place(concern, is_private=on_private_land)
-    return PublicPreview(
-        category_label=concern.category.label,
-        place_label=place.label,
-        precision=place.anchor.precision,
-        precision_label=Precision(place.anchor.precision).label,
-        lon=place.anchor.lon,
-        lat=place.anchor.lat,
-        received_on=concern.received_on,
-        state=concern.state,
-        state_label=STATE_LABELS[State(concern.state)],
-        summary=summary,
-        update=update,
+    return _shown(concern, summary, update, is_private=on_private_land)
+
+
+def preview_of_accepting(concern: Concern) -> PublicPreview | None:
+    """Say what accepting a received concern would show by itself, or None for nothing."""
+    if concern.public is not None or concern.state != State.RECEIVED or not _needs_no_text(concern):
+        return None
+    return _shown(
+        concern, concern.category.public_sentence, None, is_private=_is_off_street(concern)
     )
 
 
@@ -146,11 +142,10 @@ def publish_if_it_needs_no_text(concern: Concern, *, by: Actor, at: datetime) ->
 
     Nobody looked at the place yet, so one away from the street counts as private land.
     """
-    category = concern.category
-    if concern.public is None and category.publishes_without_text and category.public_sentence:
+    if concern.public is None and _needs_no_text(concern):
         _publish(
             concern,
-            category.public_sentence,
+            concern.category.public_sentence,
             is_private=_is_off_street(concern),
             by=by,
             at=at,
@@ -241,6 +236,29 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
         raise CannotPublish("too_long")
     if any(borrows(text, concern.text) for text in texts):
         raise CannotPublish("reporters_words")
+
+
+def _needs_no_text(concern: Concern) -> bool:
+    return concern.category.publishes_without_text and bool(concern.category.public_sentence)
+
+
+def _shown(
+    concern: Concern, summary: Wording, update: Wording | None, *, is_private: bool
+) -> PublicPreview:
+    place = _fixed_place(concern) or _place(concern, is_private=is_private)
+    return PublicPreview(
+        category_label=concern.category.label,
+        place_label=place.label,
+        precision=place.anchor.precision,
+        precision_label=Precision(place.anchor.precision).label,
+        lon=place.anchor.lon,
+        lat=place.anchor.lat,
+        received_on=concern.received_on,
+        state=concern.state,
+        state_label=STATE_LABELS[State(concern.state)],
+        summary=summary,
+        update=update,
+    )
 
 
 def _publish(

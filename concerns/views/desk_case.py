@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from concerns.actions.publishing import preview_of_accepting
 from concerns.forms import desk as forms
 from concerns.models import Concern
 from concerns.models.concern import Level
@@ -68,6 +69,7 @@ def case_page(
         "public": concern.public,
         "updates": concern.public.updates.order_by("id") if concern.public else [],
         "publish_hint": _publish_hint(concern),
+        "accepting_shows": preview_of_accepting(concern),
         "can": can,
         "forms": {**_fresh_forms(request, concern, can), **(bound or {})},
         "bound_forms": list((bound or {}).values()),

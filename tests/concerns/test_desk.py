@@ -115,6 +115,19 @@ def test_residents_and_visitors_never_see_the_desk(concern: Concern) -> None:
     assert neighbor.get(url(concern)).status_code == 404
 
 
+def test_staff_read_what_accepting_will_show_before_they_accept(
+    desk: Client, concern: Concern
+) -> None:
+    page = desk.get(url(concern)).content.decode()
+    press(desk, concern, "accept/")
+    public = PublicConcern.objects.get()
+    assert str(public.summary) in page
+    assert (
+        f"{public.category_label}, {public.place_label} ({public.get_precision_display()})" in page
+    )
+    assert concern.public == public
+
+
 def test_the_story_from_accepting_to_resolving(desk: Client, concern: Concern) -> None:
     press(desk, concern, "accept/")
     assert concern.state == State.ACCEPTED

@@ -75,3 +75,10 @@ def test_no_page_asks_more_when_there_is_more(cedar: Agency, officer: User) -> N
     many = {path: questions(clients[who], path) for path, who in pages(reference).items()}
     assert many == few
     assert {path: number for path, number in many.items() if number > MOST} == {}
+
+
+def test_a_concern_that_nobody_answered_yet_is_no_dearer(cedar: Agency, officer: User) -> None:
+    """Its page also says what accepting would show to everyone."""
+    desk = worlds.signed_in(officer)
+    reference = worlds.reported(cedar, now=timezone.now()).concern.staff_reference
+    assert questions(desk, f"/desk/concerns/{reference}/") <= MOST
