@@ -1,6 +1,6 @@
 """What must hold before the portal answers anyone; each refusal is one line for the operator."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -44,6 +44,13 @@ def check_settings() -> None:
         raise ImproperlySet(
             "CACHE_URL", "with REDIS_URL, name a second instance that keeps nothing on disk."
         )
+    for proxy in settings.TRUSTED_PROXIES:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            raise ImproperlySet(
+                "PORTAL_TRUSTED_PROXIES", "write addresses or networks: 10.0.0.5, 10.1.0.0/16"
+            ) from None
     if settings.DEMO:
         check_demonstration_settings()
     else:
@@ -80,8 +87,19 @@ def check_service_settings() -> None:
         raise ImproperlySet("PORTAL_ORIGIN", "use https; reports must not travel in the open.")
     if settings.SECRET_KEY.startswith("django-insecure") or len(set(settings.SECRET_KEY)) < 10:
         raise ImproperlySet("PORTAL_SECRET_KEY", "give at least 40 random characters.")
-    if not settings.MAIL_SERVER:
+    check_service_mail()
+
+
+def check_service_mail() -> None:
+    """Letters leave, and nobody on the way reads to whom."""
+    mail = settings.MAIL_SERVER
+    if not mail:
         raise ImproperlySet("EMAIL_URL", "write smtp+tls://user:password@host:587?from=a@b.gov")
+    if mail.scheme == "smtp" and not is_loopback(mail.hostname or ""):
+        raise ImproperlySet(
+            "EMAIL_URL",
+            "write smtp+tls:// or smtps://; addresses and passwords must not travel in the open.",
+        )
 
 
 def check_database() -> None:

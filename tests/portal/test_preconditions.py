@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import Settings
@@ -18,7 +19,7 @@ SERVICE: dict[str, Any] = {
     "ALLOWED_HOSTS": ["portal.example.gov"],
     "ORIGIN": "https://portal.example.gov",
     "SECRET_KEY": "x7#kf9s0Lm2pQ8vB4nT6zR1cY5hG3jD0wE9uA2iO",
-    "MAIL_SERVER": object(),
+    "MAIL_SERVER": urlsplit("smtp+tls://portal:secret@mail.example.gov:587?from=a@example.gov"),
 }
 
 
@@ -46,6 +47,8 @@ def test_a_service_with_everything_given_may_start(service: Settings) -> None:
         ("SECRET_KEY", "django-insecure-" + "a1b2c3d4" * 5, "PORTAL_SECRET_KEY"),
         ("SECRET_KEY", "a" * 50, "PORTAL_SECRET_KEY"),
         ("MAIL_SERVER", None, "EMAIL_URL"),
+        ("MAIL_SERVER", urlsplit("smtp://mail.example.gov:587/?tls=True"), "EMAIL_URL: write smtp"),
+        ("TRUSTED_PROXIES", ["proxy.example.gov"], "PORTAL_TRUSTED_PROXIES: write addresses"),
     ],
 )
 def test_a_service_refuses(service: Settings, name: str, value: object, told: str) -> None:
