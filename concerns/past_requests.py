@@ -36,7 +36,8 @@ DATE_SHAPES = (
     "%Y/%m/%d",
     "%Y%m%d",
 )
-EARLIEST = 1950
+# A time beyond these is a slip of the pen, and some of them no clock can turn into UTC.
+EARLIEST, LATEST = 1950, 2200
 
 
 class BadRow(ValueError):
@@ -157,8 +158,8 @@ def _moment(row: Mapping[str, Sequence[str]], field: str, zone: ZoneInfo) -> dat
     found = _iso_moment(value, zone) or _shaped_moment(value, zone)
     if found is None:
         raise BadRow(f"{field} is no date: {value[:40]!r}")
-    if found.year < EARLIEST:
-        raise BadRow(f"{field} lies before {EARLIEST}")
+    if not EARLIEST <= found.year <= LATEST:
+        raise BadRow(f"{field} lies before {EARLIEST} or after {LATEST}")
     return found
 
 

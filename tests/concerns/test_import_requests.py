@@ -164,3 +164,22 @@ def test_a_file_in_another_encoding_gets_advice(agency: Agency, export: Path) ->
     )
     with pytest.raises(CommandError, match="cp1252"):
         take_over(export)
+
+
+def test_a_time_that_no_clock_can_show_is_a_bad_row_and_not_the_end(
+    agency: Agency, tmp_path: Path
+) -> None:
+    path = tmp_path / "late.csv"
+    late = "5,9999-12-31T23:00:00,,,,,Potholes,Deep,-90.25,38.65\n"
+    path.write_text(HEADING + late + ROWS)
+    out, errors = take_over(path)
+    assert errors.startswith("line 2: opened lies before 1950 or after 2200")
+    assert "4 taken over" in out
+
+
+def test_columns_may_be_named_one_by_one(agency: Agency, export: Path) -> None:
+    pairs = [word for pair in MAP for word in ("--map", pair)]
+    kinds = ["--category-map", "graffiti*=graffiti", "--category-map", "pothole*=road_hazard"]
+    command = ["import_requests", str(export), "--agency", "riverton", *pairs, *kinds]
+    call_command(*command, stdout=io.StringIO(), stderr=io.StringIO())
+    assert Concern.objects.count() == 4

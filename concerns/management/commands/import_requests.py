@@ -72,8 +72,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("csv", type=Path, metavar="CSV")
         parser.add_argument("--agency", required=True, metavar="SLUG")
-        parser.add_argument("--map", required=True, nargs="+", metavar="column=field")
-        parser.add_argument("--category-map", required=True, nargs="+", metavar="FILE|kind=code")
+        parser.add_argument(
+            "--map", required=True, nargs="+", action="extend", metavar="column=field"
+        )
+        parser.add_argument(
+            "--category-map", required=True, nargs="+", action="extend", metavar="FILE|kind=code"
+        )
         parser.add_argument("--encoding", default="utf-8-sig", help="default: UTF-8")
 
     def handle(self, *args: Any, **options: Any) -> None:
