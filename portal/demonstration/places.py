@@ -58,7 +58,7 @@ def _agency(slug: str, name: str, city: City, *, by: Actor, now: datetime) -> Ag
     agency.looks_at_reports = Wording(
         {
             "en": "An officer reads new reports every weekday morning at eight.",
-            "es": "Un oficial lee los reportes nuevos cada mañana laborable a las ocho.",
+            "es": "Un oficial lee los reportes nuevos cada día hábil a las ocho de la mañana.",
         }
     )
     agency.save()
