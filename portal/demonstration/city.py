@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import shapely
 from shapely.geometry import LineString, MultiLineString, Polygon, box, mapping
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 ORIGIN_LON, ORIGIN_LAT = -92.2000, 38.4000
 METERS_PER_LAT = 110_996.0
@@ -211,9 +213,9 @@ def _lines_of(shape: BaseGeometry) -> list[LineString]:
 
 
 def _feature(shape: BaseGeometry, properties: dict[str, str]) -> Feature:
-    placed = transform(_to_lonlat, shape)
+    placed = shapely.transform(shape, _to_lonlat)
     return {"type": "Feature", "properties": properties, "geometry": mapping(placed)}
 
 
-def _to_lonlat(x: float, y: float, z: float | None = None) -> tuple[float, float]:
-    return lonlat(x, y)
+def _to_lonlat(meters: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.array([lonlat(x, y) for x, y in meters.tolist()])

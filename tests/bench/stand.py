@@ -46,7 +46,7 @@ def make_stand() -> Stand:
     public = PublicConcern.objects.filter(agency=agency).order_by("id")
     newest = public.filter(anchor_lon__isnull=False).last()
     bounds = agency_bounds(agency)
-    opened = mine.filter(state="working", category__visibility="street", area__isnull=False).last()
+    opened = mine.exclude(category__visibility="never").order_by("closed_at", "id").last()
     assert newest is not None
     assert newest.anchor_lon is not None
     assert newest.anchor_lat is not None
