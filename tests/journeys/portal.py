@@ -112,6 +112,8 @@ class RunningPortal:
 
     def __exit__(self, *error: object) -> None:
         assert self._process is not None
+        ended_early = self._process.poll() is not None
+        told = self.output()
         self._process.send_signal(signal.SIGINT)
         self._process.wait(30)
         self.mails.__exit__(*error)
@@ -120,6 +122,8 @@ class RunningPortal:
         for left in settings.SERVERS.run.glob(f"beat-{self.database}*"):
             left.unlink()
         shutil.rmtree(settings.VAR / "audit" / self.database, ignore_errors=True)
+        if ended_early:
+            raise AssertionError(f"the portal ended during the journeys:\n{told}")
 
     def environment(self) -> dict[str, str]:
         return {
