@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,10 +15,10 @@ from concerns.links import LIVES, new_token, token_digest
 from concerns.models import AccessLink, Concern, Reporter
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.subjects import Subject
-from engagement.outbox.actions.planning import queue
+from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
-from engagement.people.models import User
+from engagement.people.models import Contact
 
 RECEIVED = "concerns.received"
 NEWS = "concerns.news"
@@ -105,26 +106,26 @@ def _register(
 
 
 def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
-    contact_id = (
-        Reporter.objects.filter(concern=concern).values_list("contact_id", flat=True).first()
-    )
-    if contact_id is not None:
-        _queue(kind, concern, contact_id=contact_id, event=event, now=now)
+    if concern.is_anonymous:
+        return  # they left no address, so there is nobody to look for
+    reporter = Reporter.objects.filter(concern=concern)
+    _queue(kind, concern, Contact.objects.filter(pk__in=reporter.values("contact_id")), event, now)
 
 
 def _to_owner(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
     if concern.owner_id is None:
         return
-    owners = User.objects.filter(pk=concern.owner_id, is_active=True)
-    contact_id = owners.values_list("contact_id", flat=True).first()
-    if contact_id is not None:
-        _queue(kind, concern, contact_id=contact_id, event=event, now=now)
+    owner = Contact.objects.filter(account=concern.owner_id, account__is_active=True)
+    _queue(kind, concern, owner, event, now)
 
 
-def _queue(kind: str, concern: Concern, *, contact_id: int, event: str, now: datetime) -> None:
-    queue(
+def _queue(
+    kind: str, concern: Concern, reader: QuerySet[Contact], event: str, now: datetime
+) -> None:
+    """Look the one reader up and plan the notice in the same statement."""
+    queue_audience(
         kind,
-        contact_id=contact_id,
+        audience=reader,
         agency_id=concern.agency_id,
         subject=Subject("concern", concern.staff_reference),
         event=event,

@@ -288,10 +288,12 @@ def _set_category(public: PublicConcern, category: Category) -> None:
 
 def _set_place(public: PublicConcern, place: PublicPlace) -> None:
     """Give a public concern its place and store it with the areas of that place."""
+    is_new = public.pk is None
     public.precision, public.place_label = place.anchor.precision, place.label
     public.anchor_lon, public.anchor_lat = place.anchor.lon, place.anchor.lat
     public.save()
-    public.areas.all().delete()
+    if not is_new:
+        public.areas.all().delete()
     PublicConcernArea.objects.bulk_create(
         PublicConcernArea(agency_id=public.agency_id, public_concern=public, area_id=area_id)
         for area_id in place.area_ids

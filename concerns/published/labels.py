@@ -44,25 +44,24 @@ def place_of(anchor: Anchor, *, agency: Agency, areas_of_point: dict[str, AreaHi
 
 
 def nearest_street(*, agency: Agency, lon: float, lat: float) -> tuple[str, float] | None:
-    """Return the nearest street's name and its distance in metres; None beyond 150 m. No query
-    while the process knows the agency's streets, else two."""
+    """Return the nearest street's name and its distance in metres; None beyond 150 m.
+
+    No query while the process knows the agency's streets.
+    """
     squeeze = math.cos(math.radians(lat))
-    here = shapely.Point(lon * squeeze, lat)
-    streets = street_map(agency)
-    best: tuple[float, str] | None = None
-    for place in streets.tree.query(_around(lon, lat)).tolist():
-        path = shapely.LineString(shapely.get_coordinates(streets.lines[place]) * (squeeze, 1.0))
-        found = (path.distance(here) * METRES_PER_DEGREE, streets.drawn[place].name)
-        best = found if best is None else min(best, found)
-    if best is None or best[0] > SEARCH_METRES:
-        return None
-    return best[1], best[0]
-
-
-def _around(lon: float, lat: float) -> shapely.Polygon:
     up = SEARCH_METRES / METRES_PER_DEGREE
-    aside = up / max(0.01, math.cos(math.radians(lat)))
-    return shapely.box(lon - aside, lat - up, lon + aside, lat + up)
+    aside = up / max(0.01, squeeze)
+    streets = street_map(agency)
+    near = streets.tree.query(shapely.box(lon - aside, lat - up, lon + aside, lat + up))
+    if not len(near):
+        return None
+    paths = shapely.transform(streets.lines[near], lambda points: points * (squeeze, 1.0))
+    degrees = shapely.distance(paths, shapely.Point(lon * squeeze, lat)).tolist()
+    distance, name = min(
+        (away * METRES_PER_DEGREE, streets.drawn[place].name)
+        for away, place in zip(degrees, near.tolist(), strict=True)
+    )
+    return None if distance > SEARCH_METRES else (name, distance)
 
 
 def _name(agency: Agency) -> str:
