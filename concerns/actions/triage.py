@@ -23,7 +23,7 @@ from concerns.models import Category, Concern, Note, Reply
 from concerns.models.casework import Direction
 from concerns.models.concern import Priority
 from concerns.querysets import READ
-from concerns.workflow import STAFF_OUTCOMES, State, WaitingOn
+from concerns.workflow import STAFF_OUTCOMES, Outcome, State, WaitingOn
 from engagement.audit.actors import Actor
 from engagement.people.queries import staff_holding
 from engagement.people.registry import permission
@@ -49,6 +49,7 @@ __all__ = [
     "change_priority",
     "close",
     "correct_category",
+    "may_be_reopened",
     "reopen",
     "reply",
     "resolve",
@@ -85,7 +86,7 @@ class CannotClose(CannotMove):
 
 
 class CannotReopen(CannotMove):
-    """It is open."""
+    """It is open, or its reporter took it back."""
 
 
 class CannotChangePriority(CannotMove):
@@ -231,7 +232,7 @@ def close(
 def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
     """Work on a done concern again, as staff decide. Raises StaleEdit, CannotReopen."""
     concern = locked_as_seen(concern_id, seen_version)
-    if concern.is_open:
+    if not may_be_reopened(concern):
         raise CannotReopen(concern)
     at = moment_for(concern, by=by, now=now)
     change = move(concern, State.WORKING, by=by, at=at, refusal=CannotReopen)
@@ -297,6 +298,11 @@ def correct_category(
     payload: dict[str, str | int | bool | None] = {"from": before.code, "to": category.code}
     log("CONCERN_CATEGORY_CORRECTED", concern, by=by, at=at, payload=payload)
     return concern
+
+
+def may_be_reopened(concern: Concern) -> bool:
+    """Say whether staff may work on it again: not on what its reporter took back."""
+    return not concern.is_open and concern.outcome != Outcome.WITHDRAWN
 
 
 def _can_own(officer_id: int, concern: Concern, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from concerns.actions.publishing import preview_of_accepting
+from concerns.actions.triage import may_be_reopened
 from concerns.forms import desk as forms
 from concerns.models import Concern
 from concerns.models.concern import Level
@@ -23,7 +24,7 @@ from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import User
 from engagement.people.queries import staff_holding
-from engagement.people.rights import allowed
+from engagement.people.rights import Everywhere, allowed, areas_with
 from engagement.people.roles import Role
 
 Forms = dict[str, forms.SeenForm]
@@ -80,21 +81,29 @@ def case_page(
 
 def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
     """Return each verb of the page and whether this person may press it now."""
-    at = {"agency_id": concern.agency_id, "area_id": concern.area_id}
-    triages = allowed(user, TRIAGE, **at)
+    triages = _may(user, TRIAGE, concern)
     return {
         "accept": triages and concern.state == State.RECEIVED,
         "start": triages and concern.state in (State.ACCEPTED, State.WAITING),
         "reply": triages,
         "ask": triages and allows(concern.state, State.WAITING),
         "resolve": triages and allows(concern.state, State.RESOLVED),
-        "reopen": triages and not concern.is_open,
+        "reopen": triages and may_be_reopened(concern),
         "note": triages,
-        "assign": allowed(user, ASSIGN, **at) and concern.is_open,
-        "publish": allowed(user, PUBLISH, **at)
+        "assign": _may(user, ASSIGN, concern) and concern.is_open,
+        "publish": _may(user, PUBLISH, concern)
         and concern.category.has_public_place
         and concern.state != State.RECEIVED,
     }
+
+
+def _may(user: User, permission: str, concern: Concern) -> bool:
+    """In the areas of their grant, or anywhere once the concern is theirs; what lies outside
+    every area needs a grant for the whole agency."""
+    if concern.owner_id == user.pk:
+        return allowed(user, permission, agency_id=concern.agency_id)
+    areas = areas_with(user, permission, concern.agency_id)
+    return isinstance(areas, Everywhere) or concern.area_id in areas
 
 
 def standing(concern: Concern) -> str:

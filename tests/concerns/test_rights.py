@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
 from concerns.models import Concern
+from concerns.views.desk_case import what_can_be_done
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
 from engagement.people.models import User
@@ -68,6 +69,24 @@ def test_a_private_concern_outside_every_area_waits_for_whoever_reads_the_whole_
     west = area_of(agency, "district", "west")
     assert readable(hire("Dispatcher", Role.DISPATCHER, agency)) == [lost]
     assert readable(hire("Sergeant West", Role.SUPERVISOR, agency, west)) == []
+
+
+def test_work_ends_at_the_border_of_a_grant_unless_the_concern_was_given(
+    agency: Agency, concern: Concern
+) -> None:
+    lost = file_report(agency, lon=None, lat=None, submission_key="key-lost").concern
+    west, east = area_of(agency, "district", "west"), area_of(agency, "district", "east")
+    at_home = hire("Officer Home", Role.OFFICER, agency, west)
+    away = hire("Officer Away", Role.OFFICER, agency, east)
+    everywhere = hire("Captain", Role.SUPERVISOR, agency)
+
+    def workers(of: Concern) -> list[User]:
+        return [who for who in (at_home, away, everywhere) if what_can_be_done(who, of)["reply"]]
+
+    assert workers(concern) == [at_home, everywhere]
+    assert workers(lost) == [everywhere], "outside every area lies in no officer's area"
+    lost.owner = away
+    assert workers(lost) == [away, everywhere]
 
 
 def test_rights_and_words_are_asked_in_one_statement(

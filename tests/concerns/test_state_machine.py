@@ -44,7 +44,7 @@ class Casework(RuleBasedStateMachine):
         key = f"key-{Casework.reports}"
         self.concern = file_report(self.agency, submission_key=key).concern
         self.state, self.moves, self.reopened = "received", 1, 0
-        self.said = 0
+        self.said, self.was_withdrawn = 0, False
         self.now, self.resolved_at = NOW, NOW
         self.by = Actor.staff(self.officer.pk)
 
@@ -109,7 +109,8 @@ class Casework(RuleBasedStateMachine):
 
     @rule()
     def reopen_by_staff(self) -> None:
-        self.reopened += self.press(triage.reopen, REOPENS, "working")
+        may_open = set() if self.was_withdrawn else REOPENS
+        self.reopened += self.press(triage.reopen, may_open, "working")
 
     @rule()
     def answer(self) -> None:
@@ -125,7 +126,8 @@ class Casework(RuleBasedStateMachine):
 
     @rule()
     def withdraw(self) -> None:
-        self.say(following.withdraw, may=self.state in WITHDRAWS, then="closed")
+        may = self.state in WITHDRAWS
+        self.was_withdrawn |= self.say(following.withdraw, may=may, then="closed")
 
     @rule()
     def confirm(self) -> None:

@@ -274,3 +274,11 @@ def test_all_that_staff_do_is_in_the_history_without_a_word_of_it(
         "CONCERN_PUBLISHED",
         "CONCERN_RESOLVED",
     }
+
+
+def test_what_its_reporter_took_back_is_not_opened_again(concern: Concern, officer: User) -> None:
+    following.withdraw(concern_id=concern.pk, by=Actor.reporter(), now=NOW)
+    with pytest.raises(triage.CannotReopen):
+        triage.reopen(concern_id=concern.pk, seen_version=2, by=Actor.staff(officer.pk), now=NOW)
+    concern.refresh_from_db()
+    assert (concern.state, concern.outcome, concern.version) == ("closed", "withdrawn", 2)
