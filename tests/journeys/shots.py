@@ -131,7 +131,7 @@ def open_new_report(desk: Window) -> None:
 def track_picture(browser: Browser, origin: str, receipt: steps.Receipt) -> None:
     with window(browser, origin, viewport=PHONE) as phone:
         steps.track(phone, receipt)
-        to(phone.page, "main")
+        to(phone.page, ".page-head")
         keep(phone.page, "track-375")
 
 
