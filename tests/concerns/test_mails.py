@@ -59,6 +59,17 @@ def test_a_mail_to_the_reporter_brings_a_link_and_no_word_of_the_report(
         assert private not in subject + words
 
 
+@pytest.mark.parametrize("kind", TO_REPORTER)
+def test_a_subject_on_a_locked_phone_does_not_say_that_its_owner_reported(
+    told: Concern, kind: str
+) -> None:
+    contact_id = told.reporter.contact_id
+    assert contact_id is not None
+    subject, _words = letter_about(told, kind, contact_id)
+    assert "report" not in subject.lower()
+    assert "police" not in subject.lower()
+
+
 @pytest.mark.parametrize("kind", TO_OWNER)
 def test_a_mail_to_the_officer_opens_the_case_and_tells_nothing_of_it(
     told: Concern, officer: User, kind: str

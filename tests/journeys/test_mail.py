@@ -68,7 +68,7 @@ def test_each_step_is_told_by_mail_and_a_link_opens_once(
     with opens(viewport=PHONE) as resident, opens() as officer:
         report_confidentially(resident.open("/report/new/"), email)
         first = mail_to(email, 1)
-        assert first.subject == "We have your report"
+        assert first.subject == "A message waits for you"
         concern = Concern.objects.get(agency=town.agency)
         steps.sign_in(officer, town.officer_email, PASSWORD)
         page = officer.open(f"/desk/concerns/{concern.staff_reference}/")
@@ -109,7 +109,7 @@ def test_who_reported_in_spanish_is_told_in_spanish(
         report_confidentially(resident.open("/report/new/"), email, SPANISH_WORDS)
     mail = mail_to(email, 1)
     assert mail.letter["Content-Language"] == "es"
-    assert "reporte" in mail.subject.lower()
+    assert mail.subject == "Tiene un mensaje"
     assert_says_only_that_something_waits(mail, SPANISH_WORDS, "Your report", "report arrived")
 
 
