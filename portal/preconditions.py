@@ -4,10 +4,11 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 
 from engagement.people.identity import sign_in_key
 from engagement.people.models import User
+from portal.database_logs import what_would_quiet
 from portal.environment import ImproperlySet, text
 from portal.models import Installation
 
@@ -109,6 +110,7 @@ def check_database() -> None:
         has_known_accounts = User.objects.filter(
             sign_in_key__in=[sign_in_key(address) for address in DEMONSTRATION_ADDRESSES]
         ).exists()
+        remedy = "" if settings.EMBEDDED_DATABASE else what_would_quiet(connection)
     except DatabaseError:
         raise ImproperlySet(
             "DATABASE_URL", "the database does not answer or is not migrated: manage.py migrate"
@@ -122,6 +124,11 @@ def check_database() -> None:
             "PORTAL_DEMO",
             "this database is a demonstration and stays one; set DATABASE_URL or PORTAL_VAR "
             "to a new one to go live.",
+        )
+    if remedy:
+        raise ImproperlySet(
+            "DATABASE_URL",
+            f"the server's log would repeat reports; let its administrator run: {remedy}",
         )
 
 
