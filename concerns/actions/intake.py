@@ -99,14 +99,16 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
     Raises CannotSubmit.
     """
     _refuse_what_is_not_taken(report)
-    twin = _stored_twin(report)
-    if twin is not None:
-        return _receipt(twin, report, is_repeat=True)
+    if len(_digests(report)) > 1:
+        # While keys change the same form has several digests; the constraint knows only one.
+        twin = _stored_twin(report)
+        if twin is not None:
+            return _receipt(twin, report, is_repeat=True)
     found = areas_of(report.agency, report.lon, report.lat, report.area_code)
     draft = _draft(report, found, now)
     concern = _insert_once(draft)
     if concern is None:
-        # The same form arrived twice at once; its twin has just been committed.
+        # The same form arrived before, perhaps at this very moment.
         twin = _stored_twin(report)
         assert twin is not None
         return _receipt(twin, report, is_repeat=True)
@@ -168,12 +170,15 @@ def _place_words(report: Report) -> str:
 
 
 def _stored_twin(report: Report) -> Concern | None:
-    digests = keyed_hashes(Purpose.SUBMISSION, report.submission_key, agency_id=report.agency.pk)
     return (
         Concern.objects.select_related("agency", "category")
-        .filter(agency=report.agency, submission_digest__in=digests)
+        .filter(agency=report.agency, submission_digest__in=_digests(report))
         .first()
     )
+
+
+def _digests(report: Report) -> list[bytes]:
+    return keyed_hashes(Purpose.SUBMISSION, report.submission_key, agency_id=report.agency.pk)
 
 
 def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
