@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,10 +22,12 @@ from concerns.models import Concern, Note, Reply
 from concerns.models.casework import Direction
 from concerns.published.models import PublicConcern
 from engagement.audit.actors import Actor
+from engagement.doors.access import Kind
 from engagement.people.models import User
 from engagement.places.models import Agency
 from engagement.places.wording import Wording
 from tests import worlds
+from tests.guards.addresses import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.privacy]
 
@@ -97,7 +100,13 @@ def doors(cedar: Agency) -> list[str]:
         "/concerns/feed.rss",
         f"/places/areas/{cedar.slug}/district.json",
         f"/places/search/{cedar.slug}?q=zebra",
+        f"/places/streets/{cedar.slug}/13/1998/3151.json",
+        "/api/v1/concerns/",
+        f"/api/v1/concerns/{reference}/",
+        "/api/v1/areas/",
         "/help/",
+        "/help/privacy/",
+        "/leave/",
         "/report/",
     ]
 
@@ -112,6 +121,13 @@ def answers(paths: list[str]) -> list[tuple[str, int, bytes]]:
             for path in paths
             for response in [client.get(path)]
         ]
+
+
+def test_no_public_door_is_left_out(town: tuple[Agency, User]) -> None:
+    cedar, _officer = town
+    tried = {resolve(path.partition("?")[0]).route for path in doors(cedar)}
+    public = {a.pattern for a in addresses() if a.door and a.door.kind == Kind.PUBLIC}
+    assert public - tried == set()
 
 
 def test_every_public_door_is_blind_to_what_is_private(town: tuple[Agency, User]) -> None:
@@ -152,7 +168,7 @@ def test_no_box_word_or_date_tells_what_is_private(
     paths = [
         f"{door}?{urlencode(query)}"
         for query in asked
-        for door in ("/concerns/", "/concerns/map.json", "/concerns/feed.rss")
+        for door in ("/concerns/", "/concerns/map.json", "/concerns/feed.rss", "/api/v1/concerns/")
     ]
     before = answers(paths)
     savepoint = transaction.savepoint()
