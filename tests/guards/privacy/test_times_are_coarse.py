@@ -1,0 +1,112 @@
+"""Nothing in the database says at which minute an anonymous reporter was here."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from concerns.actions import triage
+from concerns.models import Concern
+from engagement.audit.actions import seal
+from engagement.audit.actors import Actor
+from engagement.outbox.actions.delivery import sweep
+from engagement.outbox.models import Message
+from engagement.people.models import User
+from engagement.places.models import Agency
+from tests import worlds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.privacy]
+
+COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND data_type LIKE 'timestamp%'
+ORDER BY table_name, column_name"""
+
+
+def exact_moments() -> Counter[str]:
+    """How many moments of each column are not full hours."""
+    found: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" WHERE extract(epoch FROM "{column}") % 3600 <> 0'
+            )
+            found[f"{table}.{column}"] = cursor.fetchone()[0]
+    return found
+
+
+def report(client: Client, cedar: Agency) -> tuple[str, str]:
+    """Send the form without a name; return code and secret as the receipt shows them."""
+    page = client.get("/report/new/", {"agency": cedar.slug}).content.decode()
+    sent = {
+        "agency": cedar.slug,
+        "key": page.split('name="key" value="')[1].split('"')[0],
+        "category": "graffiti",
+        "lon": f"{worlds.LON + worlds.STEP / 2:.6f}",
+        "lat": f"{worlds.LAT + worlds.STEP / 2:.6f}",
+        "text": "Red paint on the wall behind the bakery",
+        "level": "anonymous",
+    }
+    receipt = client.post("/report/done/", sent)
+    assert receipt.status_code == 200
+    return receipt.context["tracking_code"], receipt.context["secret"]
+
+
+def follow(client: Client, code: str, secret: str, verb: str, **typed: str) -> None:
+    page = client.post("/track/", {"code": code, "secret": secret})
+    done = client.post("/track/", {"pass": page.context["pass"], "verb": verb, **typed})
+    assert done.context["said"]
+
+
+@pytest.fixture
+def officer(settings: Settings, tmp_path: Path) -> User:
+    settings.AUDIT_HEADS = tmp_path
+    return worlds.officer(worlds.agency(), district="1")
+
+
+def test_no_moment_of_an_anonymous_report_is_kept_to_the_minute(officer: User) -> None:
+    """From sending to taking back, officer's answers and mails included."""
+    cedar, by = Agency.objects.get(), Actor.staff(officer.pk)
+    with time_machine.travel(worlds.NOW + timedelta(days=1), tick=False) as clock:
+        now = worlds.NOW + timedelta(days=1)
+        sweep(now=now)
+        seal(now)
+        before = exact_moments()
+        code, secret = report(Client(), cedar)
+        clock.shift(61)
+        concern = Concern.objects.get()
+        at = {"concern_id": concern.pk, "by": by, "now": now + timedelta(seconds=61)}
+        triage.accept(seen_version=1, **at)
+        triage.ask(seen_version=2, text="Which side of the wall?", **at)
+        follow(Client(), code, secret, "answer", text="The side by the bakery.")
+        follow(Client(), code, secret, "withdraw")
+        sweep(now=now + timedelta(seconds=90))
+        seal(now + timedelta(seconds=95))
+        after = exact_moments()
+    assert after - before == Counter()
+    assert before["audit_entry.at"] > 0, "what staff and the portal itself do keeps its minute"
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_sending_anonymously_while_signed_in_touches_neither_session_nor_account(
+    officer: User,
+) -> None:
+    resident = worlds.signed_in(worlds.resident())
+
+    def marks() -> list[object]:
+        sessions = Session.objects.order_by("pk").values_list("pk", "session_data", "expire_date")
+        return [*sessions, *User.objects.order_by("pk").values_list()]
+
+    before = marks()
+    code, secret = report(resident, Agency.objects.get())
+    follow(resident, code, secret, "answer", text="The side by the bakery.")
+    assert marks() == before
+    reporter = Concern.objects.get().reporter
+    assert (reporter.contact_id, reporter.account_link) == (None, None)
