@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.links import LIVES, new_token, token_digest
 from concerns.models import AccessLink, Concern, Reporter
+from concerns.querysets import ConcernQuerySet
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.subjects import Subject
 from engagement.outbox.actions.planning import queue_audience
@@ -134,20 +135,20 @@ def _queue(
     )
 
 
-def _concern_of(message: Message) -> Concern | None:
-    # The staff reference is the installation's, so it finds one row and no other agency's.
-    rows = Concern.objects.select_related("agency", "owner")
-    return rows.filter(staff_reference=message.subject_reference).first()
+def _concerns(message: Message) -> ConcernQuerySet:
+    """The one concern that the message is about, to be asked and not to be read."""
+    named = {"agency_id": message.agency_id, "staff_reference": message.subject_reference}
+    rows: ConcernQuerySet = Concern.objects.filter(**named)
+    return rows
 
 
 def _reporter_context(message: Message) -> dict[str, Any]:
     """A single-use link, minted now: it must not age while the mail waits for its turn."""
-    concern = _concern_of(message)
-    assert concern is not None
     token = new_token()
+    concern_id, agency_id = _concerns(message).values_list("pk", "agency_id").get()
     AccessLink.objects.create(
-        agency_id=concern.agency_id,
-        concern=concern,
+        agency_id=agency_id,
+        concern_id=concern_id,
         token_digest=token_digest(token),
         expires_at=timezone.now() + LIVES,
     )
@@ -164,23 +165,16 @@ def _owner_context(message: Message) -> dict[str, Any]:
 
 
 def _still_there(message: Message) -> bool:
-    return _concern_of(message) is not None
+    return _concerns(message).exists()
 
 
 def _still_waits_for_reporter(message: Message) -> bool:
-    concern = _concern_of(message)
-    return concern is not None and concern.state == State.WAITING
+    return _concerns(message).filter(state=State.WAITING).exists()
 
 
 def _still_resolved(message: Message) -> bool:
-    concern = _concern_of(message)
-    return concern is not None and concern.state == State.RESOLVED
+    return _concerns(message).filter(state=State.RESOLVED).exists()
 
 
 def _still_owns(message: Message) -> bool:
-    concern = _concern_of(message)
-    return (
-        concern is not None
-        and concern.owner is not None
-        and concern.owner.contact_id == message.contact_id
-    )
+    return _concerns(message).filter(owner__contact=message.contact_id).exists()
