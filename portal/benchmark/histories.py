@@ -145,7 +145,7 @@ class Historian:
         place: tuple[float | None, float | None, str] = (None, None, AREA)
         if kind.visibility == Visibility.AREA:
             shown = spot.neighborhood or spot.district
-            areas = (shown,) if shown else ()
+            areas: tuple[int, ...] = (shown,) if shown else ()
         else:
             anchor, areas = spot.anchors[kind.visibility]
             place = (anchor.lon, anchor.lat, anchor.precision)

@@ -97,7 +97,7 @@ def _write_history(
         say(f"{cursor.rowcount:,} {name}")
 
 
-def _own_reports(home: Agency) -> dict[str, object]:
+def _own_reports(home: Agency) -> dict[str, bytes | int]:
     resident = User.objects.get(sign_in_key=sign_in_key(f"resident@{DOMAIN}"))
     link = keyed_hash(Purpose.FOLLOW, str(resident.pk), agency_id=home.pk)
     return {"link": link, "agency": home.pk, "limit": REPORTS_OF_RESIDENT}
