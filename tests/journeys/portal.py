@@ -27,7 +27,7 @@ from tests.journeys.waiting import PATIENCE, wait_for
 
 # Each journey's agency answers under a loopback address of its own, as agencies in service
 # answer under names of their own.
-HOSTS = [f"127.0.0.{number}" for number in range(1, 40)]
+HOSTS = [f"127.0.0.{number}" for number in range(1, 200)]
 
 
 def prepare_files() -> None:
