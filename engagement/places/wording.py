@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -134,7 +135,7 @@ class TranslatedText(models.JSONField):
         return WordingField(
             multiline=self.multiline,
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             initial=kwargs.get("initial"),
         )
