@@ -48,6 +48,8 @@ def demonstration() -> Iterator[tuple[str, dict[str, str]]]:
             for line in process.stdout:
                 if "runs at" in line:
                     break
+            else:
+                raise SystemExit("The demonstration did not start; its own line stands above.")
             accounts = json.loads((Path(folder) / "run" / "demo-accounts.json").read_text())
             passwords = {account["email"]: account["password"] for account in accounts}
             yield f"http://127.0.0.1:{port}", passwords
