@@ -32,8 +32,8 @@ SUMMARY_LIMIT = 2000
 
 
 class CannotPublish(Exception):
-    """`reason` is one of "private_kind", "withdrawn", "no_words", "too_long", "reporters_words",
-    "not_published"."""
+    """`reason` is one of "private_kind", "not_accepted", "withdrawn", "no_words", "too_long",
+    "reporters_words", "not_published"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -227,6 +227,8 @@ def _spoken(text: str) -> list[str]:
 def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
     if not concern.category.has_public_place:
         raise CannotPublish("private_kind")
+    if concern.state == State.RECEIVED:
+        raise CannotPublish("not_accepted")
     if concern.outcome == Outcome.WITHDRAWN:
         raise CannotPublish("withdrawn")
     if not summary:

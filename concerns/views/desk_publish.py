@@ -22,6 +22,7 @@ from engagement.places.wording import Wording
 
 REFUSALS = {
     "private_kind": gettext_lazy("Concerns of this kind are never shown to the public."),
+    "not_accepted": gettext_lazy("Nothing is public. Accept the concern first."),
     "withdrawn": gettext_lazy("The reporter took this back, so it is not published."),
     "no_words": gettext_lazy("Write what the public should read."),
     "too_long": gettext_lazy("Make it shorter."),

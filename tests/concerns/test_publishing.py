@@ -82,6 +82,12 @@ def test_repeating_six_words_of_the_report_is_refused(agency: Agency, officer: U
     assert not borrows("painted our whole back", concern.text)
 
 
+def test_what_nobody_accepted_yet_is_not_published(concern: Concern, officer: User) -> None:
+    with pytest.raises(CannotPublish, match="not_accepted"):
+        published(concern, officer)
+    assert not PublicConcern.objects.exists()
+
+
 @pytest.mark.parametrize("code", ["neighbor_dispute", "noise", "encampment", "property_maint"])
 def test_private_and_counted_kinds_are_never_published(
     agency: Agency, officer: User, code: str
