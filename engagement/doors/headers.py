@@ -67,7 +67,12 @@ def dress(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def leaves_the_device(request: HttpRequest) -> bool:
-    """Whether this answer ends a visit, so that the browser must forget it."""
+    """Whether this answer ends a visit, so that the browser must forget it.
+
+    A browser obeys also for a picture or a frame, by which any site could sign our visitors out.
+    """
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        return False
     route = _route(request)
     return route == "leave" or (route == "account_logout" and request.method == "POST")
 

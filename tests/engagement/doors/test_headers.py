@@ -75,3 +75,8 @@ def test_a_refused_form_does_not_repeat_the_request(client: Client) -> None:
 def test_leaving_clears_the_browser(client: Client) -> None:
     assert client.get("/leave/")["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert "Clear-Site-Data" not in client.get("/trial/public/")
+
+
+def test_no_other_site_can_make_the_browser_forget_by_a_picture() -> None:
+    answer = Client().get("/leave/", headers={"Sec-Fetch-Dest": "image"})
+    assert "Clear-Site-Data" not in answer
