@@ -165,7 +165,14 @@ def carry_out(
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
     messages.success(request, str(done))
+    if name == "category" and not _is_still_shown(request, concern):
+        return redirect("desk_concerns")
     return redirect("desk_concern", concern.staff_reference)
+
+
+def _is_still_shown(request: StaffRequest, concern: Concern) -> bool:
+    """Filed under a private kind, it may be out of the sight of whoever filed it there."""
+    return Concern.objects.visible_to(request.user).filter(pk=concern.pk).exists()
 
 
 def clash(

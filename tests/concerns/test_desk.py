@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from concerns.actions import triage
-from concerns.models import Concern, Note, Reply, StatusChange
+from concerns.models import Category, Concern, Note, Reply, StatusChange
 from concerns.published.models import PublicConcern, PublicUpdate
 from concerns.workflow import State
 from engagement.audit.actors import Actor
@@ -214,3 +214,15 @@ def test_get_never_presses_a_verb(desk: Client, concern: Concern) -> None:
     for verb in ("accept/", "reply/", "resolve/", "publish/", "unpublish/"):
         assert desk.get(url(concern, verb)).status_code == 405
     assert everything() == before
+
+
+def test_who_files_a_concern_under_a_private_kind_comes_back_to_the_queue(
+    cedar: Agency, concern: Concern
+) -> None:
+    colleague = worlds.signed_in(
+        worlds.officer(cedar, "Officer Reed", district=None, now=timezone.now())
+    )
+    private = Category.objects.get(agency=cedar, code="neighbor_dispute")
+    response = colleague.post(url(concern, "category/"), seen(concern, category=str(private.pk)))
+    assert response["Location"] == "/desk/concerns/"
+    assert colleague.get(url(concern)).status_code == 404
