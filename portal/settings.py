@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "engagement.doors.sessions"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 # Only until the browser closes: a mark that lasts would recognize a device.
 CSRF_COOKIE_AGE = LANGUAGE_COOKIE_AGE = None

@@ -110,3 +110,17 @@ def test_sending_anonymously_while_signed_in_touches_neither_session_nor_account
     assert marks() == before
     reporter = Concern.objects.get().reporter
     assert (reporter.contact_id, reporter.account_link) == (None, None)
+
+
+def test_a_session_does_not_say_at_which_minute_its_owner_signed_in(officer: User) -> None:
+    worlds.resident("ana@home.example")
+    client = Client()
+    with time_machine.travel(worlds.NOW + timedelta(days=1), tick=False):
+        before = exact_moments()
+        typed = {"login": "ana@home.example", "password": worlds.PASSWORD}
+        assert client.post("/account/login/", typed)["Location"] == "/my/"
+        assert exact_moments() - before == Counter()
+        assert client.get("/my/").status_code == 200
+        [session] = Session.objects.all()
+    methods = session.get_decoded()["account_authentication_methods"]
+    assert [method["at"] % 3600 for method in methods] == [0]
