@@ -74,6 +74,7 @@ app.conf.update(
         # The first run of a day (UTC) writes its anchor; a worker restarted daily still gets there.
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
+        "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },
 )
 app.autodiscover_tasks()
