@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from portal.database import APP_ROLE, PUBLIC_ROLE
 
+OLDEST_SERVER = 150_000
 # History: rows are added and read, never changed. Triggers in their apps say the same.
 APPEND_ONLY = (
     "audit_entry",
@@ -47,24 +48,34 @@ def grant_rights(connection: BaseDatabaseWrapper) -> None:
 
     `connection` belongs to the owner of the tables. Raises CannotGrant.
     """
+    ensure_roles(connection)
     with connection.cursor() as cursor:
-        for role in (APP_ROLE, PUBLIC_ROLE):
-            ensure_role(cursor, role)
         tables = set(connection.introspection.table_names(cursor))
         for statement in statements(tables):
             cursor.execute(statement)
 
 
-def ensure_role(cursor: CursorWrapper, role: str) -> None:
-    """Make the role if it is missing and let this login take it."""
+def ensure_roles(connection: BaseDatabaseWrapper) -> None:
+    """Make the roles that are missing and let this login take both; safe to repeat.
+
+    Raises CannotGrant with the SQL for all that this login could not do.
+    """
+    with connection.cursor() as cursor:
+        undone = [sql for role in (APP_ROLE, PUBLIC_ROLE) for sql in ensure_role(cursor, role)]
+        if undone:
+            raise CannotGrant(
+                "DATABASE_URL: this login may not make roles; let the server's administrator "
+                f"run: {' '.join(undone)}"
+            )
+
+
+def ensure_role(cursor: CursorWrapper, role: str) -> list[str]:
+    """Make the role if it is missing and let this login take it; returns the SQL it may not run."""
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     missing = cursor.fetchone() is None
-    if not missing:
-        cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role])
-        if cursor.fetchone() == (True,):
-            return
+    if not missing and may_take(cursor, role):
+        return []
     create = f"CREATE ROLE {role} NOLOGIN;"
-    grant = f"GRANT {role} TO CURRENT_USER;"
     try:
         if missing:
             # Another database of this server may be migrating at the same moment.
@@ -72,17 +83,56 @@ def ensure_role(cursor: CursorWrapper, role: str) -> None:
                 f"DO $$ BEGIN {create} EXCEPTION WHEN duplicate_object OR unique_violation "
                 "THEN NULL; END $$"
             )
-        cursor.execute(grant)
+        cursor.execute(f"GRANT {role} TO CURRENT_USER")
     except ProgrammingError:
-        user = connection_user(cursor)
+        return [create] * missing + [f"GRANT {role} TO {login(cursor)};"]
+    return []
+
+
+def may_take(cursor: CursorWrapper, role: str) -> bool:
+    """Whether SET ROLE works; since PostgreSQL 16 a member may lack that."""
+    right = "SET" if server_version(cursor) >= 160_000 else "MEMBER"
+    cursor.execute("SELECT pg_has_role(current_user, %s, %s)", [role, right])
+    return bool(cursor.fetchone() == (True,))
+
+
+def server_version(cursor: CursorWrapper) -> int:
+    """150004 is 15.4."""
+    cursor.execute("SELECT current_setting('server_version_num')::int")
+    return int(cursor.fetchone()[0])
+
+
+def login(cursor: CursorWrapper) -> str:
+    """The name of this login as SQL takes it."""
+    cursor.execute("SELECT quote_ident(current_user)")
+    return str(cursor.fetchone()[0])
+
+
+def check_ownership(connection: BaseDatabaseWrapper) -> None:
+    """Raises CannotGrant unless this login may make everything that the portal needs here."""
+    with connection.cursor() as cursor:
+        version = server_version(cursor)
+        if version < OLDEST_SERVER:
+            raise CannotGrant(
+                "DATABASE_URL: PostgreSQL 15 or newer is needed; this server is "
+                f"{version // 10_000}."
+            )
+        cursor.execute(
+            "SELECT quote_ident(current_database()), pg_has_role(datdba, 'USAGE'), "
+            "has_schema_privilege('public', 'CREATE') "
+            "FROM pg_database WHERE datname = current_database()"
+        )
+        database, owns_database, may_create = cursor.fetchone()
+        undone = []
+        if not owns_database:
+            undone.append(f"ALTER DATABASE {database} OWNER TO {login(cursor)};")
+        if not (may_create or undone):
+            undone.append(f"ALTER SCHEMA public OWNER TO {login(cursor)};")
+    if undone:
         raise CannotGrant(
-            "DATABASE_URL: this login may not make roles; let the server's administrator run: "
-            f"{create if missing else ''} GRANT {role} TO {user};"
-        ) from None
-
-
-def connection_user(cursor: CursorWrapper) -> str:
-    return str(cursor.db.settings_dict["USER"] or "the portal's login")
+            "DATABASE_URL: this login must own its database; let the server's administrator run: "
+            + " ".join(undone)
+        )
 
 
 def statements(tables: set[str]) -> list[str]:

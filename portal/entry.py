@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from portal import environment
 from portal.environment import ImproperlySet
@@ -48,6 +49,19 @@ def attach_for(arguments: Sequence[str]) -> Lock | None:
     return attach(layout())
 
 
+def connection_fault(error: OperationalError) -> str:
+    """The line for a database that cannot be reached, or nothing when a statement failed there.
+
+    The first line of the driver's message names host and login, never the password.
+    """
+    if getattr(error.__cause__, "pgcode", None):
+        return ""
+    reason = (str(error).strip().splitlines() or ["no connection"])[0].rstrip(".")
+    if environment.text("DATABASE_URL"):
+        return f"DATABASE_URL: {reason}; check host, port, user, password and database name."
+    return f"The embedded database does not answer: {reason}; see {layout().logs}."
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one management command; returns the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -57,6 +71,12 @@ def main(arguments: Sequence[str]) -> int:
         execute_from_command_line(list(arguments))
     except (ImproperlySet, ServerFault) as fault:
         print(fault, file=sys.stderr)  # noqa: T201 there is no logger yet
+        return FAULT
+    except OperationalError as error:
+        told = connection_fault(error)
+        if not told:
+            raise
+        print(told, file=sys.stderr)  # noqa: T201 as above
         return FAULT
     finally:
         if hold is not None:

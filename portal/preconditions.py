@@ -1,7 +1,7 @@
 """What must hold before the portal answers anyone; each refusal is one line for the operator."""
 
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
@@ -41,10 +41,8 @@ def bind_address() -> str:
 
 def check_settings() -> None:
     """Refuse settings that would expose people; needs no database. Raises ImproperlySet."""
-    if not settings.EMBEDDED_BROKER and not text("CACHE_URL"):
-        raise ImproperlySet(
-            "CACHE_URL", "with REDIS_URL, name a second instance that keeps nothing on disk."
-        )
+    if not settings.EMBEDDED_BROKER:
+        check_cache()
     for proxy in settings.TRUSTED_PROXIES:
         try:
             ip_network(proxy, strict=False)
@@ -56,6 +54,20 @@ def check_settings() -> None:
         check_demonstration_settings()
     else:
         check_service_settings()
+
+
+def check_cache() -> None:
+    """What the queue must keep, the cache must not; one server cannot do both."""
+    if not text("CACHE_URL") or instance(text("CACHE_URL")) == instance(text("REDIS_URL")):
+        raise ImproperlySet(
+            "CACHE_URL", "with REDIS_URL, name a second instance that keeps nothing on disk."
+        )
+
+
+def instance(url: str) -> tuple[str, int]:
+    """Host and port, or the path of a socket; databases inside one server share its disk."""
+    parts = urlsplit(url)
+    return (parts.hostname, parts.port or 6379) if parts.hostname else (parts.path, 0)
 
 
 def check_demonstration_settings() -> None:
@@ -101,6 +113,8 @@ def check_service_mail() -> None:
             "EMAIL_URL",
             "write smtp+tls:// or smtps://; addresses and passwords must not travel in the open.",
         )
+    if "from" not in dict(parse_qsl(mail.query)):
+        raise ImproperlySet("EMAIL_URL", "add the sender at the end: ?from=portal@example.gov")
 
 
 def check_database() -> None:

@@ -1,8 +1,19 @@
+from collections.abc import Callable, Iterator
+
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from portal import database_roles
 from portal.database import APP_ROLE, PUBLIC_ROLE
-from portal.database_roles import APPEND_ONLY, PUBLIC_TABLES, READ_ONLY, grant_rights
+from portal.database_roles import (
+    APPEND_ONLY,
+    PUBLIC_TABLES,
+    READ_ONLY,
+    CannotGrant,
+    check_ownership,
+    ensure_roles,
+    grant_rights,
+)
 
 pytestmark = pytest.mark.privacy
 
@@ -61,3 +72,73 @@ def test_granting_again_changes_nothing(committed_database: str) -> None:
     grant_rights(connections["owner"])
 
     assert {right: rights(APP_ROLE, right) for right in before} == before
+
+
+@pytest.fixture
+def stranger(committed_database: str) -> Iterator[Callable[[str], None]]:
+    """Lets the session of the owner become a login with few rights, by name; gone at the end."""
+    name = f"stranger_{committed_database}"
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {name} LOGIN")
+
+    def become(right: str) -> None:
+        with owner.cursor() as cursor:
+            cursor.execute(f"ALTER ROLE {name} {right}")
+            if right == "CREATEROLE":
+                cursor.execute(f"ALTER DATABASE {committed_database} OWNER TO {name}")
+            cursor.execute(f"SET ROLE {name}")
+
+    yield become
+    with owner.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"ALTER DATABASE {committed_database} OWNER TO CURRENT_USER")
+        cursor.execute(f"DROP ROLE {name}")
+
+
+def test_a_login_that_may_not_make_roles_is_told_all_the_sql_at_once(
+    stranger: Callable[[str], None], committed_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_roles, "PUBLIC_ROLE", f"missing_{committed_database}")
+    stranger("NOCREATEROLE")
+
+    with pytest.raises(CannotGrant) as refused:
+        ensure_roles(connections["owner"])
+
+    login = f"stranger_{committed_database}"
+    missing = f"missing_{committed_database}"
+    assert str(refused.value).endswith(
+        f"run: GRANT {APP_ROLE} TO {login}; "
+        f"CREATE ROLE {missing} NOLOGIN; GRANT {missing} TO {login};"
+    )
+
+
+def test_a_login_that_owns_nothing_is_told_before_any_table_is_made(
+    stranger: Callable[[str], None], committed_database: str
+) -> None:
+    stranger("NOCREATEROLE")
+
+    with pytest.raises(CannotGrant, match="must own its database") as refused:
+        check_ownership(connections["owner"])
+
+    assert str(refused.value).endswith(
+        f"ALTER DATABASE {committed_database} OWNER TO stranger_{committed_database};"
+    )
+
+
+def test_an_owner_without_the_schema_is_told(
+    stranger: Callable[[str], None], committed_database: str
+) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER SCHEMA public OWNER TO CURRENT_USER")
+    stranger("CREATEROLE")
+
+    with pytest.raises(CannotGrant, match="ALTER SCHEMA public OWNER TO stranger_"):
+        check_ownership(connections["owner"])
+
+
+def test_an_old_server_is_refused(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_roles, "server_version", lambda cursor: 140_012)
+
+    with pytest.raises(CannotGrant, match="PostgreSQL 15 or newer is needed; this server is 14"):
+        check_ownership(connections["owner"])

@@ -49,6 +49,7 @@ def test_a_service_with_everything_given_may_start(service: Settings) -> None:
         ("SECRET_KEY", "a" * 50, "PORTAL_SECRET_KEY"),
         ("MAIL_SERVER", None, "EMAIL_URL"),
         ("MAIL_SERVER", urlsplit("smtp://mail.example.gov:587/?tls=True"), "EMAIL_URL: write smtp"),
+        ("MAIL_SERVER", urlsplit("smtps://mail.example.gov"), "EMAIL_URL: add the sender"),
         ("TRUSTED_PROXIES", ["proxy.example.gov"], "PORTAL_TRUSTED_PROXIES: write addresses"),
     ],
 )
@@ -73,6 +74,27 @@ def test_an_outside_queue_needs_a_cache_that_keeps_nothing(service: Settings) ->
 
     with pytest.raises(ImproperlySet, match="CACHE_URL"):
         check_settings()
+
+
+@pytest.mark.parametrize(
+    ("queue", "cache"),
+    [
+        ("redis://:secret@broker.example.gov/0", "rediss://broker.example.gov:6379/1"),
+        ("redis+socket://:secret@/run/redis.sock?virtual_host=0", "unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_another_database_of_the_queues_server_is_no_second_instance(
+    queue: str, cache: str, service: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.EMBEDDED_BROKER = False
+    monkeypatch.setenv("REDIS_URL", queue)
+    monkeypatch.setenv("CACHE_URL", cache)
+
+    with pytest.raises(ImproperlySet, match="CACHE_URL: with REDIS_URL, name a second instance"):
+        check_settings()
+
+    monkeypatch.setenv("CACHE_URL", "redis://cache.example.gov/0")
+    check_settings()
 
 
 def test_a_demonstration_never_uses_an_outside_database(settings: Settings) -> None:

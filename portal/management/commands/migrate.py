@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
-from portal.database_roles import CannotGrant, grant_rights
+from portal.database_roles import CannotGrant, check_ownership, ensure_roles, grant_rights
 from portal.models import Installation
 
 OWNER = "owner"
@@ -21,12 +21,17 @@ class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] != OWNER:
             raise CommandError("Only the owner of the tables migrates: leave --database out.")
-        tables = connections[OWNER].introspection.table_names()
-        super().handle(*args, **options)
         if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
             return
+        owner = connections[OWNER]
         try:
-            grant_rights(connections[OWNER])
+            # Before any table is made: a refusal leaves an empty database empty.
+            check_ownership(owner)
+            ensure_roles(owner)
+            tables = owner.introspection.table_names()
+            super().handle(*args, **options)
+            grant_rights(owner)
         except CannotGrant as fault:
             raise CommandError(str(fault)) from None
         self.mark(was_empty=not tables)

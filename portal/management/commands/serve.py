@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
+from portal.checks import cache_keeps_nothing, database_log_is_quiet
 from portal.children import Child, Crew, KeepsDying, own_terminal
 from portal.environment import ROOT, ImproperlySet
 from portal.preconditions import bind_address, check_may_serve, check_settings
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             self.say("Preparing ...")
             prepare()
         check_may_serve()
+        self.warn_of_servers()
         crew = Crew(children(options["web_processes"]))
         crew.heed_signals()
         try:
@@ -51,13 +54,21 @@ class Command(BaseCommand):
             raise CommandError(f"The {fault} keeps stopping; its last lines are above.") from None
         self.say("Stopped.")
 
+    def warn_of_servers(self) -> None:
+        """Tell what `check --deploy` refuses; the servers' administrator may be someone else."""
+        try:
+            for found in [*database_log_is_quiet(None), *cache_keeps_nothing(None)]:
+                self.stderr.write(str(found.msg))
+        finally:
+            connections.close_all()
+
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
     def greet(self) -> bool:
         """Say where the portal is, once it answers."""
-        if not answers(bind_address(), settings.PORT):
+        if not answers(bind_address(), settings.PORT, settings.ALLOWED_HOSTS[0]):
             return False
         self.say(f"\nCommon Ground runs at {settings.ORIGIN}/   (Ctrl-C stops it)")
         accounts = demonstration_accounts() if settings.DEMO else []
@@ -125,10 +136,11 @@ def tend_servers() -> None:
         attach(settings.SERVERS).release()
 
 
-def answers(host: str, port: int) -> bool:
+def answers(host: str, port: int, name: str) -> bool:
+    """Whether the web server at `host` is alive; `name` is one that it answers to."""
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        connection.request("GET", "/health/live", headers={"Host": "localhost"})
+        connection.request("GET", "/health/live", headers={"Host": name})
         return connection.getresponse().status < 500
     except OSError:
         return False

@@ -1,0 +1,55 @@
+"""A database that cannot be reached is told in one line, and its password in none."""
+
+import pytest
+from django.db import OperationalError
+from django.db.backends.postgresql.psycopg_any import errors
+
+from portal import entry
+
+
+def raised(cause: BaseException | None, message: str) -> OperationalError:
+    error = OperationalError(message)
+    error.__cause__ = cause
+    return error
+
+
+def test_an_unreachable_database_ends_a_command_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: list[str]) -> None:
+        raise raised(None, "connection to server failed: refused\n\tIs the server running?\n")
+
+    monkeypatch.setattr(entry, "attach_for", lambda arguments: None)
+    monkeypatch.setattr(entry, "execute_from_command_line", fail)
+    monkeypatch.setenv("DATABASE_URL", "postgres://portal:hunter2@127.0.0.1:1/portal")
+
+    assert entry.main(["manage.py", "migrate"]) == entry.FAULT
+
+    told = capsys.readouterr().err
+    assert told.startswith("DATABASE_URL: connection to server failed: refused; check host")
+    assert told.count("\n") == 1
+    assert "hunter2" not in told
+
+
+def test_the_embedded_database_is_not_mistaken_for_an_outside_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    assert "DATABASE_URL" not in entry.connection_fault(raised(None, "gone"))
+
+
+def test_a_statement_that_failed_is_no_fault_of_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Failed(errors.QueryCanceled):
+        pgcode = "57014"  # type: ignore[assignment]
+
+    def fail(arguments: list[str]) -> None:
+        raise raised(Failed(), "canceling statement due to statement timeout")
+
+    monkeypatch.setattr(entry, "attach_for", lambda arguments: None)
+    monkeypatch.setattr(entry, "execute_from_command_line", fail)
+
+    with pytest.raises(OperationalError, match="statement timeout"):
+        entry.main(["manage.py", "migrate"])
