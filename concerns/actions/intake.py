@@ -30,7 +30,7 @@ from engagement.keys.purposes import Purpose
 from engagement.people.identity import copy_contact, store_contact
 from engagement.people.models import Contact, ContactKind, User
 from engagement.places.models import Agency, Area
-from engagement.places.queries import areas_at, holidays_of
+from engagement.places.queries import areas_at, areas_over, holidays_of
 
 TRIES_TO_MINT = 5
 
@@ -136,13 +136,17 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
 def areas_of(
     agency: Agency, lon: float | None, lat: float | None, area_code: str = ""
 ) -> dict[str, int]:
-    """Return area ids by layer: of the point, else of the one area that was named."""
+    """Return area ids by layer: of the point, else of the area that was named and of those in
+    which nearly all of it lies. A divided neighborhood has no district until a person looks."""
     if lon is not None and lat is not None:
         return {layer: hit.id for layer, hit in areas_at(agency=agency, lon=lon, lat=lat).items()}
     if not area_code:
         return {}
-    named = Area.objects.filter(agency=agency, layer=agency.public_layer, code=area_code)
-    return dict(named.order_by("id").values_list("layer", "id"))
+    named = Area.objects.filter(agency=agency, layer=agency.public_layer, code=area_code).first()
+    if named is None:
+        return {}
+    over = areas_over(agency=agency, area_id=named.pk)
+    return {**{layer: hit.id for layer, hit in over.items()}, named.layer: named.pk}
 
 
 def _refuse_what_is_not_taken(report: Report) -> None:

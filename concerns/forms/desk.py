@@ -1,10 +1,9 @@
 """What staff type at the desk: shape only. Every form carries the version on the screen."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from concerns import words, workflow
@@ -125,9 +124,9 @@ class PublishForm(SeenForm):
         return clean_text(self.cleaned_data["text_es"])
 
 
-def rows_of(rows: Iterable[Model]) -> list[tuple[str, str]]:
-    """Return choices, read in one query; a model choice field would ask anew each time."""
-    return [(str(row.pk), str(row)) for row in rows]
+def choices_of(rows: QuerySet[Any], words: str) -> list[tuple[str, str]]:
+    """Return choices from two columns in one query; a model choice field would ask anew."""
+    return [(str(key), str(told)) for key, told in rows.values_list("pk", words)]
 
 
 class AssignForm(SeenForm):
@@ -137,9 +136,9 @@ class AssignForm(SeenForm):
         error_messages={"required": _("Choose an officer.")},
     )
 
-    def __init__(self, *args: Any, officers: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, officers: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose an officer")), *rows_of(officers)]
+        choices = [("", _("Choose an officer")), *choices_of(officers, "name")]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -152,7 +151,7 @@ class CategoryForm(SeenForm):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = rows_of(Category.objects.of(agency).taken())
+        choices = choices_of(Category.objects.of(agency).taken(), "label")
         self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -166,8 +165,8 @@ class QueueFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = Category.objects.of(agency).taken()
         areas = Area.objects.filter(agency=agency, layer=agency.responsible_layer)
-        self.fields["category"].choices = [("", _("Every category")), *rows_of(kinds)]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("Every category")), *choices_of(kinds, "label")]  # type: ignore[attr-defined]
         self.fields["area"].choices = [  # type: ignore[attr-defined]
             ("", _("Every area")),
-            *rows_of(areas.order_by("code", "name")),
+            *choices_of(areas.order_by("code", "name"), "name"),
         ]

@@ -83,3 +83,19 @@ class AreaIndex:
             if hit.layer not in found and shapely.intersects_xy(self.shapes[position], lon, lat):
                 found[hit.layer] = hit
         return found
+
+    def over(self, area_id: int, *, share: float) -> dict[str, AreaHit]:
+        """Give, by layer, the area that covers at least `share` (0 to 1) of this one, itself
+        included. A layer that splits it further is absent."""
+        place = next((n for n, hit in enumerate(self.hits) if hit.id == area_id), None)
+        if place is None:
+            return {}
+        whole = self.shapes[place]
+        found = {self.hits[place].layer: self.hits[place]}
+        for position in sorted(self.tree.query(whole).tolist()):
+            hit = self.hits[position]
+            if hit.layer not in found:
+                common = self.shapes[position].intersection(whole).area
+                if common >= share * whole.area:
+                    found[hit.layer] = hit
+        return found

@@ -52,12 +52,14 @@ def test_outside_every_area_a_report_waits_for_a_person_to_route_it(
     assert not Message.objects.exists()
 
 
-def test_a_named_neighborhood_is_kept_as_an_area_without_a_point(
+def test_a_named_neighborhood_is_kept_without_a_point_and_finds_its_district(
     agency: Agency, officer: User
 ) -> None:
     concern = file_report(agency, lon=None, lat=None, area_code="east").concern
-    stored = ConcernArea.objects.get(concern=concern)
-    assert stored.area == area_of(agency, "neighborhood", "east")
+    stored = {link.area for link in ConcernArea.objects.filter(concern=concern).order_by("id")}
+    district = area_of(agency, "district", "east")
+    assert stored == {area_of(agency, "neighborhood", "east"), district}
+    assert concern.area == district
 
 
 def test_sending_the_form_again_shows_the_same_receipt(agency: Agency) -> None:

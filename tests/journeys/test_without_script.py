@@ -55,6 +55,7 @@ def test_a_report_needs_no_script(opens: Opens, town: Town, say_where: object, s
         concern = Concern.objects.get(agency=town.agency)
         assert (concern.text, concern.place_source) == (WORDS, source)
         assert concern.areas.exists() == (source != PlaceSource.WORDS)
+        assert (concern.area is not None) == (source != PlaceSource.WORDS)
         steps.track(window, receipt)
         expect(page.get_by_text(WORDS)).to_be_visible()
 

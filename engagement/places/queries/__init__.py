@@ -6,6 +6,7 @@ from engagement.places.queries.areas import (
     agency_bounds,
     area_outlines,
     areas_at,
+    areas_over,
     is_near_agency,
 )
 from engagement.places.queries.calendar import holidays_of
@@ -24,6 +25,7 @@ __all__ = [
     "agency_bounds",
     "area_outlines",
     "areas_at",
+    "areas_over",
     "help_hotlines",
     "holidays_of",
     "is_near_agency",

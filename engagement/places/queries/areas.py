@@ -14,6 +14,8 @@ from engagement.places.memory import Memory
 from engagement.places.models import Agency, Area, AreaVersion, Street
 
 NEAR_KILOMETRES = 10
+# Borders of two layers drawn from different maps differ by slivers, not by tenths.
+NEARLY_ALL = 0.9
 # About the width of a line on a phone when a whole city is shown (0.0002 degrees are 20 m).
 OUTLINE_TOLERANCE = 0.0002
 
@@ -26,6 +28,15 @@ def areas_at(*, agency: Agency, lon: float, lat: float) -> dict[str, AreaHit]:
     No query while the process knows `agency.boundary_revision`, else one.
     """
     return area_index(agency).at(lon, lat)
+
+
+def areas_over(*, agency: Agency, area_id: int) -> dict[str, AreaHit]:
+    """Give, by layer, the area in which nine tenths or more of this one lie, itself included.
+
+    Layers do not nest: where another layer divides the area, only a point could tell, and that
+    layer is absent. No query while the process knows `agency.boundary_revision`, else one.
+    """
+    return area_index(agency).over(area_id, share=NEARLY_ALL)
 
 
 def agency_areas(agency: Agency, layer: str, on: date | None = None) -> QuerySet[Area]:

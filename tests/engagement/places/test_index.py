@@ -66,3 +66,20 @@ def test_a_padded_box_reaches_as_far_as_it_says() -> None:
     assert box.holds(-90.1, 38.08)
     assert not box.holds(-90.2, 38)
     assert not box.holds(-90, 38.1)
+
+
+def test_an_area_lies_in_the_area_of_another_layer_that_covers_nearly_all_of_it() -> None:
+    whole, divided = hit(10, "neighborhood"), hit(11, "neighborhood")
+    west, east = hit(1), hit(2)
+    index = AreaIndex.of(
+        [
+            (west, shapely.box(0, 0, 10, 10)),
+            (east, shapely.box(10, 0, 20, 10)),
+            (whole, shapely.box(1, 1, 10.5, 9)),
+            (divided, shapely.box(8, 0, 12, 1)),
+        ],
+        revision=1,
+    )
+    assert index.over(10, share=0.9) == {"neighborhood": whole, "district": west}
+    assert index.over(11, share=0.9) == {"neighborhood": divided}
+    assert index.over(99, share=0.9) == {}
