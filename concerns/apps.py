@@ -10,7 +10,10 @@ class ConcernsConfig(AppConfig):
 
     def ready(self) -> None:
         from concerns import notices, registry, rekeying
+        from concerns.actions.boundaries import open_work_told
+        from engagement.places.registry import register_sequel
 
         registry.register_names()
         notices.register_kinds()
         rekeying.register()
+        register_sequel(open_work_told)

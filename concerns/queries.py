@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from concerns.models import BoundaryFollowing
 from concerns.querysets import READ
 from concerns.routing import Duty
 from engagement.people.models import AreaAssignment, Grant
@@ -22,6 +23,18 @@ def duties_in(area_id: int | None, *, on: date) -> list[Duty]:
 def duties_of(agency: Agency, *, on: date) -> list[Duty]:
     """Return the same for all areas of the agency. One query."""
     return _duties(AreaAssignment.objects.filter(agency=agency), on)
+
+
+def agencies_with_new_boundaries() -> list[int]:
+    """Return ids of agencies whose open concerns have not followed their newest areas. One query.
+
+    An agency that never had areas has none to follow.
+    """
+    done = BoundaryFollowing.objects.filter(
+        agency_id=OuterRef("pk"), revision_done=OuterRef("boundary_revision")
+    )
+    due = Agency.objects.filter(~Exists(done), boundary_revision__gt=0)
+    return list(due.order_by("pk").values_list("pk", flat=True))
 
 
 def _duties(rows: QuerySet[AreaAssignment], on: date) -> list[Duty]:

@@ -1,6 +1,6 @@
 """Which concerns: adjectives over the one table, rights included."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 READ = "concern.read"
 READ_PRIVATE = "concern.read_private"
+
+# For so long the desk lists what new boundaries gave to another district.
+CHANGE_SHOWN = timedelta(days=30)
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -74,6 +77,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Open, past a deadline, and waiting for nobody."""
         unanswered = Q(state=State.RECEIVED, acknowledge_by__lt=today)
         return self.open().exclude(state=State.WAITING).filter(unanswered | Q(resolve_by__lt=today))
+
+    def changed_hands(self, today: date) -> "ConcernQuerySet":
+        """Open, and laid into another responsible area by new boundaries in the last 30 days."""
+        return self.open().filter(changed_hands_on__gte=today - CHANGE_SHOWN)
 
     def in_area(self, area_id: int) -> "ConcernQuerySet":
         """Those whose point lay in the area, whatever its layer."""

@@ -41,6 +41,7 @@ EVENTS = [
     Event("CONCERN_NOTED", _("A note was kept for staff")),
     Event("CONCERN_PRIORITY_CHANGED", _("The priority was changed")),
     Event("CONCERN_CATEGORY_CORRECTED", _("The category was corrected")),
+    Event("CONCERN_AREA_CHANGED", _("New boundaries laid the concern into another area")),
     Event("CONCERN_PUBLISHED", _("A summary was published")),
     Event("CONCERN_UPDATE_PUBLISHED", _("An update was published")),
     Event("CONCERN_UNPUBLISHED", _("The public page was deleted")),

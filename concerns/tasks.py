@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.sweeps import close_undisputed, forget_forms
 
 
@@ -12,3 +13,9 @@ def lapse(**_ignored: object) -> None:
     now = timezone.now()
     close_undisputed(now=now)
     forget_forms(now=now)
+
+
+@shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)
+def follow_boundaries(**_ignored: object) -> None:
+    """Bring open concerns into the areas of a newly imported map."""
+    follow_everywhere(now=timezone.now())

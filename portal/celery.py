@@ -73,6 +73,7 @@ app.conf.update(
         "seal the audit chain": {"task": "audit.seal", "schedule": 5.0},
         # The first run of a day (UTC) writes its anchor; a worker restarted daily still gets there.
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
+        "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from concerns import notices
 from concerns.actions import publishing
+from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
     BadWords,
@@ -195,6 +196,7 @@ def reopen(*, concern_id: int, text: str, by: Actor, now: datetime) -> Concern:
     _write(concern, words, by=by, at=at)
     save(concern, *STATE_FIELDS, "reopened_count")
     log("CONCERN_REOPENED", concern, by=by, at=at)
+    look_again(concern, at=at)
     notices.reporter_wrote(concern, event=f"status:{change.pk}", now=at)
     return concern
 

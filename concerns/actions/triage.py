@@ -6,6 +6,7 @@ from django.db import transaction
 
 from concerns import notices
 from concerns.actions import publishing
+from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
     BadWords,
@@ -239,6 +240,7 @@ def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     concern.reopened_count += 1
     save(concern, *STATE_FIELDS, "reopened_count")
     log("CONCERN_REOPENED", concern, by=by, at=at)
+    look_again(concern, at=at)
     notices.news(concern, event=f"status:{change.pk}", now=at)
     return concern
 

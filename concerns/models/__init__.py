@@ -1,3 +1,4 @@
+from concerns.models.boundaries import BoundaryFollowing
 from concerns.models.casework import AccessLink, Note, Reply, StatusChange
 from concerns.models.categories import Category
 from concerns.models.concern import Concern, ConcernArea
@@ -5,6 +6,7 @@ from concerns.models.reporters import Reporter
 
 __all__ = [
     "AccessLink",
+    "BoundaryFollowing",
     "Category",
     "Concern",
     "ConcernArea",

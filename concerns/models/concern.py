@@ -75,6 +75,8 @@ class Concern(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The last day on which new boundaries laid it into another responsible area.
+    changed_hands_on = models.DateField(null=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
     level = models.CharField(max_length=12, choices=Level)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
@@ -168,6 +170,12 @@ class Concern(models.Model):
                 include=["state", "owner", "area", "category"],
                 condition=OPEN,
                 name="open_work_by_deadline",
+            ),
+            models.Index(fields=["agency", "id"], condition=OPEN, name="open_work_in_order"),
+            models.Index(
+                fields=["agency", "-received_on", "-id"],
+                condition=OPEN & Q(changed_hands_on__isnull=False),
+                name="open_work_that_changed_hands",
             ),
             models.Index(
                 fields=["resolved_at"],

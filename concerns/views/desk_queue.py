@@ -49,6 +49,7 @@ TABS: dict[str, tuple[str | Promise, Narrowed]] = {
     "unowned": (_("With nobody"), lambda rows, user, today: rows.open().unowned()),
     "waiting": (_("Waiting"), lambda rows, user, today: rows.filter(state=State.WAITING)),
     "late": (_("Late"), lambda rows, user, today: rows.overdue(today)),
+    "moved": (_("Changed hands"), lambda rows, user, today: rows.changed_hands(today)),
     "done": (_("Done"), lambda rows, user, today: rows.done()),
 }
 

@@ -19,6 +19,7 @@ from engagement.places.importing.opening import open_source
 from engagement.places.importing.refusal import AREA_LIMITS, ImportRefused
 from engagement.places.management.terminal import agency_by_slug, progress_on
 from engagement.places.models import Agency
+from engagement.places.registry import sequels
 
 BY = Actor.task("import_areas")
 
@@ -61,6 +62,9 @@ class Command(BaseCommand):
             now=timezone.now(),
         )
         self.stdout.write(_told(report, layer, agency))
+        if not report.is_nothing_new:
+            for line in sequels(agency):
+                self.stdout.write(line)
 
     def _read(self, layer: str, options: dict[str, Any]) -> list[AreaShape]:
         try:
