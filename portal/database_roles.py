@@ -50,6 +50,10 @@ def grant_rights(connection: BaseDatabaseWrapper) -> None:
     """
     ensure_roles(connection)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_database())")
+        database = cursor.fetchone()[0]
+        # The roles belong to the whole server: another portal there takes them too.
+        cursor.execute(f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")
         tables = set(connection.introspection.table_names(cursor))
         for statement in statements(tables):
             cursor.execute(statement)

@@ -74,6 +74,22 @@ def test_granting_again_changes_nothing(committed_database: str) -> None:
     assert {right: rights(APP_ROLE, right) for right in before} == before
 
 
+def test_another_portal_of_the_server_cannot_come_in_through_the_shared_roles(
+    committed_database: str,
+) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"GRANT CONNECT ON DATABASE {committed_database} TO PUBLIC")
+
+    grant_rights(connections["owner"])
+
+    with connections["owner"].cursor() as cursor:
+        for role in (APP_ROLE, PUBLIC_ROLE):
+            cursor.execute(
+                "SELECT has_database_privilege(%s, current_database(), 'CONNECT')", [role]
+            )
+            assert cursor.fetchone() == (False,)
+
+
 @pytest.fixture
 def stranger(committed_database: str) -> Iterator[Callable[[str], None]]:
     """Lets the session of the owner become a login with few rights, by name; gone at the end."""
