@@ -1,10 +1,13 @@
 """Who hears what about a concern, and what the mail may say: that something waits, no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.links import LIVES, new_token, token_digest
 from concerns.models import AccessLink, Concern, Reporter
-from concerns.querysets import ConcernQuerySet
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.subjects import Subject
 from engagement.outbox.actions.planning import queue_audience
@@ -28,6 +30,12 @@ RESOLVED = "concerns.resolved"
 FRESH_LINK = "concerns.fresh_link"
 NEW_FOR_OWNER = "concerns.new_for_owner"
 REPORTER_WROTE = "concerns.reporter_wrote"
+
+KEY = ("agency_id", "staff_reference")
+STANDING = """
+SELECT concern.state, owner.contact_id
+FROM concerns_concern AS concern LEFT JOIN people_user AS owner ON owner.id = concern.owner_id
+WHERE concern.staff_reference = %s AND concern.agency_id = %s"""
 
 
 def received(concern: Concern, *, now: datetime) -> None:
@@ -99,6 +107,8 @@ def _register(
             policy=Policy.TRANSACTIONAL,
             delivery=Delivery.AT_LEAST_ONCE,
             context=context,
+            contexts=_reporter_contexts if context is _reporter_context else None,
+            slots=frozenset({"link"}),
             still_true=still_true or _still_there,
             usefulness=useful,
             words=words,
@@ -135,28 +145,40 @@ def _queue(
     )
 
 
-def _concerns(message: Message) -> ConcernQuerySet:
-    """The one concern that the message is about, to be asked and not to be read."""
-    named = {"agency_id": message.agency_id, "staff_reference": message.subject_reference}
-    rows: ConcernQuerySet = Concern.objects.filter(**named)
-    return rows
+def _reporter_contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]]:
+    """Single-use links, minted now: they must not age while the mails wait for their turn."""
+    about = Concern.objects.filter(
+        agency_id__in={message.agency_id for message in messages},
+        staff_reference__in={message.subject_reference for message in messages},
+    )
+    known = {(row[0], row[1]): row[2] for row in about.values_list(*KEY, "pk")}
+    contexts, links = {}, []
+    for message in messages:
+        concern_id = known.get((message.agency_id, message.subject_reference))
+        if concern_id is None:
+            continue
+        token = new_token()
+        links.append(_link(message, concern_id, token))
+        contexts[message.id] = {
+            "link": settings.ORIGIN + reverse("track_link", args=[token]),
+            "minutes": int(LIVES.total_seconds() // 60),
+            "days_to_dissent": DAYS_TO_DISSENT,
+        }
+    AccessLink.objects.bulk_create(links)
+    return contexts
 
 
-def _reporter_context(message: Message) -> dict[str, Any]:
-    """A single-use link, minted now: it must not age while the mail waits for its turn."""
-    token = new_token()
-    concern_id, agency_id = _concerns(message).values_list("pk", "agency_id").get()
-    AccessLink.objects.create(
-        agency_id=agency_id,
+def _link(message: Message, concern_id: int, token: str) -> AccessLink:
+    return AccessLink(
+        agency_id=message.agency_id,
         concern_id=concern_id,
         token_digest=token_digest(token),
         expires_at=timezone.now() + LIVES,
     )
-    return {
-        "link": settings.ORIGIN + reverse("track_link", args=[token]),
-        "minutes": int(LIVES.total_seconds() // 60),
-        "days_to_dissent": DAYS_TO_DISSENT,
-    }
+
+
+def _reporter_context(message: Message) -> dict[str, Any]:
+    return _reporter_contexts([message])[message.id]
 
 
 def _owner_context(message: Message) -> dict[str, Any]:
@@ -164,17 +186,34 @@ def _owner_context(message: Message) -> dict[str, Any]:
     return {"link": settings.ORIGIN + path}
 
 
+@dataclass(frozen=True)
+class Standing:
+    state: str
+    owner_contact_id: int | None
+
+
+def _standing(message: Message) -> Standing | None:
+    """What decides whether a notice is still true, read anew for every mail and so written out."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [message.subject_reference, message.agency_id])
+        row = cursor.fetchone()
+    return Standing(*row) if row else None
+
+
 def _still_there(message: Message) -> bool:
-    return _concerns(message).exists()
+    return _standing(message) is not None
 
 
 def _still_waits_for_reporter(message: Message) -> bool:
-    return _concerns(message).filter(state=State.WAITING).exists()
+    found = _standing(message)
+    return found is not None and found.state == State.WAITING
 
 
 def _still_resolved(message: Message) -> bool:
-    return _concerns(message).filter(state=State.RESOLVED).exists()
+    found = _standing(message)
+    return found is not None and found.state == State.RESOLVED
 
 
 def _still_owns(message: Message) -> bool:
-    return _concerns(message).filter(owner__contact=message.contact_id).exists()
+    found = _standing(message)
+    return found is not None and found.owner_contact_id == message.contact_id

@@ -79,10 +79,6 @@ def is_open(state: str) -> bool:
     return State(state) in OPEN_STATES
 
 
-def is_done(state: str) -> bool:
-    return State(state) in DONE_STATES
-
-
 def reporter_may_reopen(
     *, state: str, resolved_at: datetime | None, reopened_count: int, now: datetime
 ) -> bool:

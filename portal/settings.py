@@ -19,12 +19,13 @@ VAR = environment.folder("PORTAL_VAR", Path("var"))
 PORTAL_KEYS = environment.keys_folder(VAR)
 SERVERS = Layout(var=VAR, keys=PORTAL_KEYS)
 EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
-# A laptop makes its keys at first need; elsewhere a missing key is a fault to be told.
-KEYS_MAY_BE_MADE = EMBEDDED_DATABASE
 QUEUE_URL = environment.broker("REDIS_URL", environment.QUEUE_SCHEMES)
 EMBEDDED_BROKER = not QUEUE_URL
 # A demonstration unless someone brings a database of their own.
 DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
+# A demonstration makes its keys at first need. In service a missing key is a fault to be told:
+# a new one in its place would leave every stored address unreadable.
+KEYS_MAY_BE_MADE = EMBEDDED_DATABASE and DEMO
 PROCESS = environment.text("PORTAL_PROCESS", "command")
 
 # Signed heads of the audit chain are also written here, outside the database that they are of.
@@ -147,6 +148,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 CSRF_COOKIE_AGE = LANGUAGE_COOKIE_AGE = None
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 0 if DEMO else int(timedelta(days=365).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 # Browsers bind a __Host- cookie to this very host; it needs https, which a laptop lacks.
 COOKIE_PREFIX = "cg_" if DEMO else "__Host-"

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions.casework import log, moment_for, save
+from concerns.actions.casework import log, save
 from concerns.actions.intake import areas_of
 from concerns.models import BoundaryFollowing, Concern, ConcernArea
 from concerns.queries import agencies_with_new_boundaries, duties_in
 from concerns.querysets import ConcernQuerySet
 from concerns.routing import owner_for
 from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
 from engagement.places.models import Agency
 
 BATCH = 500
@@ -144,16 +145,15 @@ def _bring_over(concern_id: int, now: datetime) -> bool:
     concern = rows.select_for_update(of=("self",)).filter(pk=concern_id).first()
     if concern is None:
         return False
-    return look_again(concern, at=moment_for(concern, by=BY, now=now))
+    return look_again(concern, now=now)
 
 
-def look_again(concern: Concern, *, at: datetime) -> bool:
+def look_again(concern: Concern, *, now: datetime) -> bool:
     """Store where a locked concern lies now, and who owns it if that is another area of the
     responsible layer; say whether anything changed.
 
     For open ones whose agency may have got new areas since theirs were stored: also for one
-    that is opened again, which no walk met while it was done. `at` is the moment to store,
-    coarse where a reporter causes it.
+    that is opened again, which no walk met while it was done.
     """
     if concern.lon is None:
         return False
@@ -163,11 +163,11 @@ def look_again(concern: Concern, *, at: datetime) -> bool:
     _store_areas(concern, move)
     before = (concern.area_id, concern.owner_id)
     if move.is_other_area:
-        today = concern.agency.day_of(at)
+        today = concern.agency.day_of(now)
         concern.area_id, concern.changed_hands_on = move.area_id, today
         concern.owner_id = _owner_there(concern, today)
     save(concern, "area", "owner", "changed_hands_on")
-    _tell(concern, before, at)
+    _tell(concern, before, now)
     return True
 
 
@@ -191,7 +191,7 @@ def _owner_there(concern: Concern, today: date) -> int | None:
     return owner_for(area_id=concern.area_id, duties=duties, on=today) or concern.owner_id
 
 
-def _tell(concern: Concern, before: tuple[int | None, int | None], at: datetime) -> None:
+def _tell(concern: Concern, before: tuple[int | None, int | None], now: datetime) -> None:
     """Write it into history, and tell the officer who has it now. Where the point lay in other
     layers follows from the dated versions of the areas, so history does not repeat it."""
     area_id, owner_id = before
@@ -201,9 +201,9 @@ def _tell(concern: Concern, before: tuple[int | None, int | None], at: datetime)
         "owner_from": owner_id,
         "owner_to": concern.owner_id,
     }
-    log("CONCERN_AREA_CHANGED", concern, by=BY, at=at, payload=payload)
+    log("CONCERN_AREA_CHANGED", concern, by=BY, at=floor_to_hour(now), payload=payload)
     if concern.owner_id != owner_id:
-        notices.new_for_owner(concern, now=at)
+        notices.new_for_owner(concern, now=now)
 
 
 @transaction.atomic(durable=True)

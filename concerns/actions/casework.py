@@ -10,7 +10,6 @@ from concerns.workflow import State, allows
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
-from engagement.keys.moments import floor_to_hour
 from engagement.places.business import business_days_between
 from engagement.places.queries import holidays_of
 
@@ -66,12 +65,6 @@ def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
     if concern.version != seen_version:
         raise StaleEdit(concern, seen_version)
     return concern
-
-
-def moment_for(concern: Concern, *, by: Actor, now: datetime) -> datetime:
-    """Return the moment to store: to the hour for what a reporter does, and for everything on an
-    anonymous concern, whose neighboring rows would else tell when its reporter was here."""
-    return floor_to_hour(now) if concern.is_anonymous or by.is_reporter else now
 
 
 def party_of(by: Actor) -> Party:

@@ -20,7 +20,6 @@ from concerns.actions.casework import (
     CannotMove,
     locked,
     log,
-    moment_for,
     move,
     needed_words,
     save,
@@ -37,6 +36,7 @@ from concerns.workflow import (
 )
 from engagement.audit.actors import Actor
 from engagement.keys.hashes import secret_digests
+from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import BadReference, normalise
 
 __all__ = [
@@ -131,7 +131,7 @@ def open_by_link(*, token: str, now: datetime) -> Concern | None:
         return None
     concern = Concern.objects.select_related("agency", "category", "public").get(pk=concern_id)
     by = Actor.reporter()
-    log("CONCERN_LINK_OPENED", concern, by=by, at=moment_for(concern, by=by, now=now))
+    log("CONCERN_LINK_OPENED", concern, by=by, at=floor_to_hour(now))
     return concern
 
 
@@ -165,13 +165,13 @@ def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
         return last
     if concern.state == State.CLOSED:
         raise CannotAnswer(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     written = _write(concern, words, by=by, at=at)
     if concern.state == State.WAITING and concern.waiting_on == WaitingOn.REPORTER:
         move(concern, State.WORKING, by=by, at=at, refusal=CannotAnswer)
     save(concern, *STATE_FIELDS)
     log("CONCERN_ANSWERED", concern, by=by, at=at)
-    notices.reporter_wrote(concern, event=f"reply:{written.pk}", now=at)
+    notices.reporter_wrote(concern, event=f"reply:{written.pk}", now=now)
     return written
 
 
@@ -190,14 +190,14 @@ def reopen(*, concern_id: int, text: str, by: Actor, now: datetime) -> Concern:
         now=now,
     ):
         raise CannotReopen(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.WORKING, by=by, at=at, refusal=CannotReopen)
     concern.reopened_count += 1
     _write(concern, words, by=by, at=at)
     save(concern, *STATE_FIELDS, "reopened_count")
     log("CONCERN_REOPENED", concern, by=by, at=at)
-    look_again(concern, at=at)
-    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=at)
+    look_again(concern, now=now)
+    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -207,14 +207,14 @@ def withdraw(*, concern_id: int, by: Actor, now: datetime) -> Concern:
     concern = locked(concern_id)
     if concern.state not in OPEN_STATES:
         raise CannotWithdraw(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     publishing.delete_public_side(concern, by=by, at=at)
     change = move(
         concern, State.CLOSED, by=by, at=at, outcome=Outcome.WITHDRAWN, refusal=CannotWithdraw
     )
     save(concern, *STATE_FIELDS, "public")
     log("CONCERN_WITHDRAWN", concern, by=by, at=at)
-    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=at)
+    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -224,13 +224,13 @@ def confirm_fixed(*, concern_id: int, by: Actor, now: datetime) -> Concern:
     concern = locked(concern_id)
     if concern.state != State.RESOLVED:
         raise CannotConfirm(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(
         concern, State.CLOSED, by=by, at=at, outcome=concern.outcome, refusal=CannotConfirm
     )
     save(concern, *STATE_FIELDS)
     log("CONCERN_CONFIRMED_FIXED", concern, by=by, at=at)
-    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=at)
+    notices.reporter_wrote(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions.casework import moment_for, record_status
+from concerns.actions.casework import record_status
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Reporter
 from concerns.models.concern import Level
@@ -117,7 +117,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         for area_id in sorted(set(found.values()))
     )
     contact = _store_reporter(concern, report, now)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     record_status(concern, by=by, at=at)
     record(
         "CONCERN_SUBMITTED",
@@ -128,8 +128,8 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         payload={"category": report.category.code, "level": concern.level},
     )
     if contact is not None:
-        notices.received(concern, now=at)
-    notices.new_for_owner(concern, now=at)
+        notices.received(concern, now=now)
+    notices.new_for_owner(concern, now=now)
     return _receipt(concern, report, is_repeat=False)
 
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.functional import Promise
 
-from concerns.actions.casework import locked_as_seen, log, moment_for, save
+from concerns.actions.casework import locked_as_seen, log, save
 from concerns.models import Category, Concern
+from concerns.models.casework import Direction
 from concerns.published.anchors import COARSENESS, Anchor, anchor_for
 from concerns.published.labels import PublicPlace, nearest_street, place_of
 from concerns.published.models import (
@@ -19,6 +20,7 @@ from concerns.published.models import (
 )
 from concerns.workflow import STATE_LABELS, Outcome, State
 from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import mint
 from engagement.places.models import Area
 from engagement.places.queries import AreaHit, areas_at
@@ -26,6 +28,7 @@ from engagement.places.wording import Wording
 
 # So many words in a row that also stand in the report are taken for its reporter's own.
 BORROWED_WORDS = 6
+FEWEST_WORDS = 3
 # Further than this from the middle of every street is taken for private land, until staff look.
 STREET_REACH_METRES = 30.0
 SUMMARY_LIMIT = 2000
@@ -65,7 +68,9 @@ def preview(
     on_private_land: bool = False,
 ) -> PublicPreview:
     """Say what publishing would show, and change nothing. Raises CannotPublish."""
-    _check(concern, summary, update)
+    # A summary that is public already was checked then; a reporter who quotes it later must not
+    # make updates impossible.
+    _check(concern, update or summary, None)
     return _shown(concern, summary, update, is_private=on_private_land)
 
 
@@ -95,7 +100,7 @@ def publish(
     """
     concern = locked_as_seen(concern_id, seen_version)
     _check(concern, summary, update)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     public = concern.public
     if public is None:
         public = _publish(concern, summary, is_private=on_private_land, by=by, at=at)
@@ -117,10 +122,8 @@ def publish_update(
     concern = locked_as_seen(concern_id, seen_version)
     if concern.public is None:
         raise CannotPublish("not_published")
-    _check(concern, concern.public.summary, text)
-    if not text:
-        raise CannotPublish("no_words")
-    at = moment_for(concern, by=by, now=now)
+    _check(concern, text, None)
+    at = floor_to_hour(now)
     written = _add_update(concern, concern.public, text, by=by, at=at)
     save(concern)
     return written
@@ -132,7 +135,7 @@ def unpublish(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -
     concern = locked_as_seen(concern_id, seen_version)
     if concern.public is None:
         raise CannotPublish("not_published")
-    delete_public_side(concern, by=by, at=moment_for(concern, by=by, now=now))
+    delete_public_side(concern, by=by, at=floor_to_hour(now))
     save(concern, "public")
     return concern
 
@@ -189,7 +192,7 @@ def fit_all_to(category: Category, *, before: Category, by: Actor, now: datetime
     number = 0
     for concern in shown.iterator(chunk_size=500):
         concern.category = category
-        fit_to_category(concern, before=before, by=by, at=moment_for(concern, by=by, now=now))
+        fit_to_category(concern, before=before, by=by, at=floor_to_hour(now))
         save(concern, "public")
         number += 1
     return number
@@ -208,15 +211,15 @@ def delete_public_side(concern: Concern, *, by: Actor, at: datetime) -> None:
 
 
 def borrows(words: str, report: str) -> bool:
-    """Tell whether `words` repeat six words in a row of the report."""
+    """Tell whether `words` repeat six words in a row of what a reporter wrote, or all of it where
+    that is shorter. Fewer than three words are anybody's."""
     said, wrote = _spoken(words), _spoken(report)
-    runs = {
-        tuple(wrote[start : start + BORROWED_WORDS])
-        for start in range(len(wrote) - BORROWED_WORDS + 1)
-    }
+    length = min(BORROWED_WORDS, len(wrote))
+    if length < FEWEST_WORDS:
+        return False
+    runs = {tuple(wrote[start : start + length]) for start in range(len(wrote) - length + 1)}
     return any(
-        tuple(said[start : start + BORROWED_WORDS]) in runs
-        for start in range(len(said) - BORROWED_WORDS + 1)
+        tuple(said[start : start + length]) in runs for start in range(len(said) - length + 1)
     )
 
 
@@ -236,8 +239,13 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
     texts = [text for wording in (summary, update or Wording()) for _language, text in wording]
     if any(len(text) > SUMMARY_LIMIT for text in texts):
         raise CannotPublish("too_long")
-    if any(borrows(text, concern.text) for text in texts):
+    if any(borrows(text, written) for written in _reporters_words(concern) for text in texts):
         raise CannotPublish("reporters_words")
+
+
+def _reporters_words(concern: Concern) -> list[str]:
+    answers = concern.replies.filter(direction=Direction.FROM_REPORTER).order_by("id")
+    return [concern.text, *answers.values_list("text", flat=True)]
 
 
 def _needs_no_text(concern: Concern) -> bool:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions.casework import STATE_FIELDS, log, moment_for, move, save
+from concerns.actions.casework import STATE_FIELDS, log, move, save
 from concerns.models import Concern
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
 
 # A form can be sent for 24 hours, and its report says when it came to the hour only: forgotten
 # sooner, a form that is sent again in its last hour would be stored twice.
@@ -51,9 +52,9 @@ def _close(concern_id: int, now: datetime) -> bool:
     )
     if concern is None:
         return False
-    at = moment_for(concern, by=BY, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.CLOSED, by=BY, at=at, outcome=concern.outcome)
     save(concern, *STATE_FIELDS)
     log("CONCERN_CLOSED", concern, by=BY, at=at, payload={"outcome": concern.outcome})
-    notices.news(concern, event=f"status:{change.pk}", now=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
     return True

@@ -14,7 +14,6 @@ from concerns.actions.casework import (
     StaleEdit,
     locked_as_seen,
     log,
-    moment_for,
     move,
     needed_words,
     save,
@@ -26,6 +25,7 @@ from concerns.models.concern import Priority
 from concerns.querysets import READ
 from concerns.workflow import STAFF_OUTCOMES, Outcome, State, WaitingOn
 from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
 from engagement.people.queries import staff_holding
 from engagement.people.registry import permission
 from engagement.places.queries import holidays_of
@@ -106,14 +106,14 @@ def accept(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     Raises StaleEdit, CannotAccept.
     """
     concern = locked_as_seen(concern_id, seen_version)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotAccept)
     if concern.owner_id is None:
         concern.owner_id = by.user_id
     publishing.publish_if_it_needs_no_text(concern, by=by, at=at)
     save(concern, *STATE_FIELDS, "owner", "public")
     log("CONCERN_ACCEPTED", concern, by=by, at=at)
-    notices.news(concern, event=f"status:{change.pk}", now=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -123,11 +123,11 @@ def start(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Co
     concern = locked_as_seen(concern_id, seen_version)
     if concern.state not in (State.ACCEPTED, State.WAITING):
         raise CannotStart(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.WORKING, by=by, at=at, refusal=CannotStart)
     save(concern, *STATE_FIELDS)
     log("CONCERN_STARTED", concern, by=by, at=at)
-    notices.news(concern, event=f"status:{change.pk}", now=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -142,12 +142,12 @@ def assign(
     concern = locked_as_seen(concern_id, seen_version)
     if officer_id is not None and not _can_own(officer_id, concern, now):
         raise CannotAssign(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     before, concern.owner_id = concern.owner_id, officer_id
     save(concern, "owner")
     log("CONCERN_ASSIGNED", concern, by=by, at=at, payload={"from": before, "to": officer_id})
     if officer_id not in (None, before, by.user_id):
-        notices.new_for_owner(concern, now=at)
+        notices.new_for_owner(concern, now=now)
     return concern
 
 
@@ -157,11 +157,11 @@ def reply(*, concern_id: int, seen_version: int, text: str, by: Actor, now: date
     words = needed_words(text)
     concern = locked_as_seen(concern_id, seen_version)
     _demand_reader(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     written = _write(concern, words, by=by, at=at)
     save(concern)
     log("CONCERN_REPLIED", concern, by=by, at=at)
-    notices.news(concern, event=f"reply:{written.pk}", now=at)
+    notices.news(concern, event=f"reply:{written.pk}", now=now)
     return written
 
 
@@ -174,7 +174,7 @@ def ask(*, concern_id: int, seen_version: int, text: str, by: Actor, now: dateti
     words = needed_words(text)
     concern = locked_as_seen(concern_id, seen_version)
     _demand_reader(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     move(
         concern,
         State.WAITING,
@@ -186,7 +186,7 @@ def ask(*, concern_id: int, seen_version: int, text: str, by: Actor, now: dateti
     written = _write(concern, words, by=by, at=at, is_question=True)
     save(concern, *STATE_FIELDS)
     log("CONCERN_ASKED", concern, by=by, at=at)
-    notices.question(concern, event=f"reply:{written.pk}", now=at)
+    notices.question(concern, event=f"reply:{written.pk}", now=now)
     return written
 
 
@@ -202,12 +202,12 @@ def resolve(
     concern = locked_as_seen(concern_id, seen_version)
     if outcome not in STAFF_OUTCOMES:
         raise CannotResolve(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.RESOLVED, by=by, at=at, outcome=outcome, refusal=CannotResolve)
     _write(concern, told, by=by, at=at)
     save(concern, *STATE_FIELDS)
     log("CONCERN_RESOLVED", concern, by=by, at=at, payload={"outcome": str(outcome)})
-    notices.resolved(concern, event=f"status:{change.pk}", now=at)
+    notices.resolved(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -220,12 +220,12 @@ def close(
     concern = locked_as_seen(concern_id, seen_version)
     if outcome not in STAFF_OUTCOMES:
         raise CannotClose(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.CLOSED, by=by, at=at, outcome=outcome, refusal=CannotClose)
     _write(concern, told, by=by, at=at)
     save(concern, *STATE_FIELDS)
     log("CONCERN_CLOSED", concern, by=by, at=at, payload={"outcome": str(outcome)})
-    notices.news(concern, event=f"status:{change.pk}", now=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -235,13 +235,13 @@ def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     concern = locked_as_seen(concern_id, seen_version)
     if not may_be_reopened(concern):
         raise CannotReopen(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     change = move(concern, State.WORKING, by=by, at=at, refusal=CannotReopen)
     concern.reopened_count += 1
     save(concern, *STATE_FIELDS, "reopened_count")
     log("CONCERN_REOPENED", concern, by=by, at=at)
-    look_again(concern, at=at)
-    notices.news(concern, event=f"status:{change.pk}", now=at)
+    look_again(concern, now=now)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern
 
 
@@ -252,7 +252,7 @@ def add_note(*, concern_id: int, seen_version: int, text: str, by: Actor, now: d
     concern = locked_as_seen(concern_id, seen_version)
     if by.user_id is None:
         raise ValueError("only staff write notes")
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     note = Note.objects.create(
         agency_id=concern.agency_id, concern=concern, text=words, at=at, by_user_id=by.user_id
     )
@@ -269,7 +269,7 @@ def change_priority(
     concern = locked_as_seen(concern_id, seen_version)
     if priority not in Priority.values:
         raise CannotChangePriority(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     before, concern.priority = concern.priority, priority
     save(concern, "priority")
     payload: dict[str, str | int | bool | None] = {"from": before, "to": priority}
@@ -292,7 +292,7 @@ def correct_category(
     ).first()
     if category is None or not category.is_taken or not concern.is_open:
         raise CannotCorrectCategory(concern)
-    at = moment_for(concern, by=by, now=now)
+    at = floor_to_hour(now)
     before, concern.category = concern.category, category
     _count_deadlines_anew(concern)
     publishing.fit_to_category(concern, before=before, by=by, at=at)

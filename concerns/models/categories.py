@@ -112,6 +112,14 @@ class Category(models.Model):
                 | Q(visibility=Visibility.NEVER, publishes_without_text=False),
                 name="a_category_sent_elsewhere_is_never_public",
             ),
+            # The officer of the area would receive it, who may be the one it is about.
+            models.CheckConstraint(
+                condition=~Q(group=Group.ACCOUNTABILITY) | Q(mode__in=[Mode.BLOCK, Mode.REFER]),
+                name="what_is_about_an_officer_is_never_taken_by_officers",
+                violation_error_message=_(
+                    "What is about an officer goes to someone else: choose “Someone else takes it”."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,10 +63,6 @@ def sign_in_keys(email: str) -> list[str]:
     return [_key_of(digest) for digest in keyed_hashes(Purpose.ACCOUNT, value, agency_id=None)]
 
 
-def is_sign_in_key(text: str) -> bool:
-    return text.endswith(f"@{KEY_DOMAIN}")
-
-
 def store_contact(
     *,
     agency_id: int | None,

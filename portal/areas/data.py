@@ -7,10 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from engagement.doors.access import cacheable, public_page
+from engagement.doors.throttle import allow
 from engagement.places.models import Agency
 from engagement.places.queries import NoSuchTile, area_outlines, search_places, street_tile
 
 KEPT_SECONDS = 600
+# A minute's typing asks about fifty times; a program that copies the map asks far more.
+SEARCHES = 240
 
 
 @cacheable(KEPT_SECONDS)
@@ -40,6 +43,8 @@ def outlines(request: HttpRequest, slug: str, layer: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest, slug: str) -> HttpResponse:
     """Streets, corners and areas for what someone typed; nothing of it is stored."""
+    if not allow("places.search", request, limit=SEARCHES, seconds=60):
+        return JsonResponse({"results": []}, status=429, headers={"Retry-After": "60"})
     agency = get_object_or_404(Agency, slug=slug)
     hits = search_places(agency=agency, text=request.GET.get("q", ""))
     return JsonResponse({"results": [hit._asdict() for hit in hits]})

@@ -6,7 +6,8 @@ from django.core.serializers import serialize
 
 from concerns.actions import publishing, triage
 from concerns.actions.publishing import CannotPublish, borrows
-from concerns.models import Category, Concern
+from concerns.models import Category, Concern, Reply
+from concerns.models.casework import Direction
 from concerns.published.models import PublicConcern, PublicConcernArea, PublicUpdate
 from engagement.audit.actors import Actor
 from engagement.people.models import User
@@ -230,3 +231,26 @@ def test_when_a_category_becomes_private_everything_under_it_leaves_the_public(
     assert publishing.fit_all_to(now_private, before=before, by=by, now=NOW) == 1
     assert not PublicConcern.objects.exists()
     assert Category.objects.filter(code="graffiti", visibility="never").exists()
+
+
+def test_what_the_reporter_answered_is_no_more_published_than_the_report(
+    agency: Agency, officer: User
+) -> None:
+    concern = accepted(agency, officer, code="vandalism")
+    Reply.objects.create(
+        agency=agency,
+        concern=concern,
+        direction=Direction.FROM_REPORTER,
+        text="My neighbor in the blue house did it again.",
+        at=concern.received_at,
+    )
+    copied = Wording({"en": "It is said: my neighbor in the blue house did it."})
+    with pytest.raises(CannotPublish, match="reporters_words"):
+        published(concern, officer, summary=copied)
+    assert not PublicConcern.objects.exists()
+
+
+def test_a_short_report_is_not_copied_whole() -> None:
+    assert borrows("We saw broken glass everywhere today.", "Broken glass everywhere!")
+    assert not borrows("We saw broken glass today.", "Broken glass everywhere!")
+    assert not borrows("Graffiti was reported.", "Graffiti")

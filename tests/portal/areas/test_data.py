@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from engagement.places.queries.tiles import tile_of
+from portal.areas import data
 from tests.concerns.town import LAT, LON, Town, make_town
 
 
@@ -46,3 +47,12 @@ def test_odd_searches_find_nothing_and_break_nothing(
     client: Client, town: Town, words: str
 ) -> None:
     assert client.get("/places/search/cedar", {"q": words}).json() == {"results": []}
+
+
+def test_a_program_that_copies_the_map_by_search_is_slowed_down(
+    client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "SEARCHES", 2)
+    answers = [client.get(f"/places/search/{town.agency.slug}?q=cedar") for _each in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
