@@ -3,8 +3,6 @@ from django.core.checks import register
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from portal.checks import cache_keeps_nothing, database_log_is_quiet
-
 
 class PortalConfig(AppConfig):
     name = "portal"
@@ -16,9 +14,9 @@ class PortalConfig(AppConfig):
         # Every process that can ring the bell must know the broker.
         import_string("portal.celery.app")
 
-        register(database_log_is_quiet, deploy=True)
-        register(cache_keeps_nothing, deploy=True)
-
         from portal.account_mails import register_account_mails
+        from portal.checks import outside_servers_keep_nothing
+
+        register(outside_servers_keep_nothing, deploy=True)
 
         register_account_mails()

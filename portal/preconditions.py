@@ -4,10 +4,12 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connections
+from redis.exceptions import RedisError
 
 from engagement.people.identity import sign_in_key
 from engagement.people.models import User
+from portal.cache_traces import what_would_forget
 from portal.database_logs import what_would_quiet
 from portal.environment import ImproperlySet, text
 from portal.models import Installation
@@ -124,7 +126,6 @@ def check_database() -> None:
         has_known_accounts = User.objects.filter(
             sign_in_key__in=[sign_in_key(address) for address in DEMONSTRATION_ADDRESSES]
         ).exists()
-        remedy = "" if settings.EMBEDDED_DATABASE else what_would_quiet(connection)
     except DatabaseError:
         raise ImproperlySet(
             "DATABASE_URL", "the database does not answer or is not migrated: manage.py migrate"
@@ -139,10 +140,36 @@ def check_database() -> None:
             "this database is a demonstration and stays one; set DATABASE_URL or PORTAL_VAR "
             "to a new one to go live.",
         )
-    if remedy:
+
+
+def check_database_log() -> None:
+    """Refuse an outside server that would write reports into its log. Raises ImproperlySet."""
+    if settings.EMBEDDED_DATABASE:
+        return
+    # As the owner: this question has an answer before the first migration too.
+    if remedy := what_would_quiet(connections["owner"]):
         raise ImproperlySet(
             "DATABASE_URL",
             f"the server's log would repeat reports; let its administrator run: {remedy}",
+        )
+
+
+def check_cache_server() -> None:
+    """Refuse an outside cache that writes to disk. Raises ImproperlySet.
+
+    One that is away, or does not tell its settings, keeps nobody from starting.
+    """
+    if settings.EMBEDDED_BROKER:
+        return
+    try:
+        missing = what_would_forget(str(settings.CACHES["default"]["LOCATION"]))
+    except (RedisError, OSError):
+        return
+    if missing:
+        raise ImproperlySet(
+            "CACHE_URL",
+            "this server writes to disk, where marks of visitors would stay; "
+            f"set in its configuration: {missing}",
         )
 
 
@@ -151,5 +178,7 @@ def check_may_serve() -> None:
     check_settings()
     try:
         check_database()
+        check_database_log()
+        check_cache_server()
     finally:
         connections.close_all()

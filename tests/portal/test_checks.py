@@ -1,13 +1,17 @@
 """Servers of somebody else are asked whether they would keep what people write."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.core.checks import CheckMessage, run_checks
+from django.conf import settings
+from django.core.checks import run_checks
 from django.db import connections
 from pytest_django import Settings
 
-from portal.checks import QUIET_LOG, cache_keeps_nothing, database_log_is_quiet
+from portal.checks import outside_servers_keep_nothing
+from portal.environment import ImproperlySet
+from portal.preconditions import check_cache_server, check_database_log
 from portal.servers.layout import Layout
 
 pytestmark = pytest.mark.privacy
@@ -16,8 +20,7 @@ pytestmark = pytest.mark.privacy
 @pytest.fixture
 def outside(settings: Settings, servers: Layout) -> Settings:
     """The servers of the tests, as if somebody else ran them."""
-    settings.EMBEDDED_DATABASE = False
-    settings.EMBEDDED_BROKER = False
+    settings.EMBEDDED_DATABASE = settings.EMBEDDED_BROKER = False
     return settings
 
 
@@ -33,76 +36,87 @@ def say(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
 
 
-def ids(found: list[CheckMessage]) -> list[str | None]:
-    return [one.id for one in found]
+def on_disk(servers: Layout) -> dict[str, Any]:
+    """The queue, which must write to disk, as the cache, which must not."""
+    queue = servers.queue_url.partition("?")[0].replace("redis+socket", "unix")
+    return {"default": {**settings.CACHES["default"], "LOCATION": queue}}
 
 
 def test_the_embedded_servers_would_pass(outside: Settings, session: None) -> None:
-    assert database_log_is_quiet(None) == []
-    assert cache_keeps_nothing(None) == []
+    assert outside_servers_keep_nothing(None) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "loud", "quiet"),
     [
-        ("log_min_messages", "warning"),
-        ("log_min_error_statement", "error"),
-        ("log_error_verbosity", "default"),
-        ("log_statement", "mod"),
-        ("log_duration", "on"),
-        ("log_min_duration_statement", "500"),
-        ("log_min_duration_sample", "0"),
-        ("log_transaction_sample_rate", "0.5"),
-        ("log_parameter_max_length_on_error", "-1"),
+        ("log_min_messages", "warning", "fatal"),
+        ("log_min_error_statement", "error", "panic"),
+        ("log_min_error_statement", "fatal", "panic"),
+        ("log_error_verbosity", "default", "terse"),
+        ("log_statement", "mod", "none"),
+        ("log_duration", "on", "off"),
+        ("log_min_duration_statement", "500", "-1"),
+        ("log_min_duration_sample", "0", "-1"),
+        ("log_transaction_sample_rate", "0.5", "0"),
+        ("log_parameter_max_length_on_error", "-1", "0"),
     ],
 )
 def test_a_log_that_repeats_what_people_write_is_refused_with_the_sql_to_run(
-    name: str, value: str, outside: Settings, session: None, committed_database: str
+    name: str, loud: str, quiet: str, outside: Settings, session: None
 ) -> None:
-    say(name, value)
+    say(name, loud)
 
-    [refused] = database_log_is_quiet(None)
+    with pytest.raises(ImproperlySet) as refused:
+        check_database_log()
 
-    remedy = f"ALTER DATABASE {committed_database} SET {name} = '{QUIET_LOG[name][0]}';"
-    assert refused.msg.endswith(f"run: {remedy}")
-    assert refused.is_serious()
-    assert "\n" not in refused.msg
+    assert str(refused.value).endswith(f"run: ALTER ROLE portal SET {name} = '{quiet}';")
+    assert "\n" not in str(refused.value)
 
 
-def test_the_sql_of_the_refusal_mends_the_database(
-    outside: Settings, session: None, committed_database: str
-) -> None:
+def test_the_sql_of_the_refusal_is_sql(outside: Settings, session: None) -> None:
+    say("log_min_error_statement", "error")
+    say("log_statement", "all")
+    with pytest.raises(ImproperlySet) as refused:
+        check_database_log()
     owner = connections["owner"]
-    with owner.cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {committed_database} SET log_min_error_statement = error")
-    owner.close()
-    [refused] = database_log_is_quiet(None)
 
     with owner.cursor() as cursor:
-        cursor.execute(refused.msg.split("run: ")[1])
-    owner.close()
+        cursor.execute("BEGIN; " + str(refused.value).split("run: ")[1])
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = current_user")
+        kept = set(cursor.fetchone()[0])
+        cursor.execute("ROLLBACK")
 
-    assert database_log_is_quiet(None) == []
+    assert {"log_min_error_statement=panic", "log_statement=none"} <= kept
 
 
 def test_a_cache_that_writes_to_disk_is_refused(outside: Settings, servers: Layout) -> None:
-    queue = servers.queue_url.partition("?")[0].replace("redis+socket", "unix")
-    outside.CACHES = {"default": {"LOCATION": queue}}
+    outside.CACHES = on_disk(servers)
 
-    [refused] = cache_keeps_nothing(None)
+    with pytest.raises(ImproperlySet, match="CACHE_URL: this server writes to disk") as refused:
+        check_cache_server()
 
-    assert refused.msg.endswith('run on it: CONFIG SET appendonly "no"')
-    assert refused.is_serious()
+    assert str(refused.value).endswith('set in its configuration: appendonly "no"')
 
 
-def test_a_cache_that_does_not_answer_is_told(outside: Settings) -> None:
+def test_a_cache_that_is_away_keeps_nobody_from_starting(outside: Settings) -> None:
     outside.CACHES = {"default": {"LOCATION": "redis://127.0.0.1:1/0"}}
 
-    assert ids(cache_keeps_nothing(None)) == ["portal.E003"]
+    check_cache_server()
 
 
-def test_only_a_deployment_is_checked(outside: Settings, session: None) -> None:
-    say("log_statement", "all")
+def test_a_deployment_is_checked_for_both(
+    outside: Settings, session: None, servers: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.CACHES = on_disk(servers)
+    monkeypatch.setattr("portal.preconditions.what_would_quiet", lambda connection: "SET x;")
+    wanted = {"portal.E001", "portal.E002"}
 
-    assert "portal.E001" in ids(run_checks(include_deployment_checks=True))
-    assert "portal.E001" not in ids(run_checks())
+    assert wanted <= {found.id for found in run_checks(include_deployment_checks=True)}
+    assert not wanted & {found.id for found in run_checks()}
+
+
+def test_nothing_is_asked_of_the_embedded_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.preconditions.what_would_quiet", lambda connection: 1 / 0)
+    monkeypatch.setattr("portal.preconditions.what_would_forget", lambda url: 1 / 0)
+
+    assert outside_servers_keep_nothing(None) == []

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from engagement.people.identity import sign_in_key
@@ -161,29 +160,3 @@ def test_an_unmarked_database_is_no_demonstration(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(ImproperlySet, match="this database is no demonstration"):
         check_database()
-
-
-@pytest.mark.privacy
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("name", "loud"),
-    [
-        ("log_min_error_statement", "error"),
-        ("log_error_verbosity", "default"),
-        ("log_statement", "mod"),
-        ("log_min_duration_statement", "250"),
-        ("log_parameter_max_length_on_error", "-1"),
-    ],
-)
-def test_an_outside_server_whose_log_would_repeat_reports_is_refused(
-    service: Settings, monkeypatch: pytest.MonkeyPatch, name: str, loud: str
-) -> None:
-    monkeypatch.setattr(Installation.objects, "first", lambda: Installation(is_demonstration=False))
-    check_database()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE NONE; SET LOCAL {name} = '{loud}'")
-
-    with pytest.raises(ImproperlySet, match=f"ALTER ROLE portal SET {name} = ") as refused:
-        check_database()
-
-    assert "\n" not in str(refused.value)

@@ -11,9 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
-from portal.checks import cache_keeps_nothing, database_log_is_quiet
 from portal.children import Child, Crew, KeepsDying, own_terminal
 from portal.environment import ROOT, ImproperlySet
 from portal.preconditions import bind_address, check_may_serve, check_settings
@@ -44,7 +42,6 @@ class Command(BaseCommand):
             self.say("Preparing ...")
             prepare()
         check_may_serve()
-        self.warn_of_servers()
         crew = Crew(children(options["web_processes"]))
         crew.heed_signals()
         try:
@@ -53,14 +50,6 @@ class Command(BaseCommand):
         except KeepsDying as fault:
             raise CommandError(f"The {fault} keeps stopping; its last lines are above.") from None
         self.say("Stopped.")
-
-    def warn_of_servers(self) -> None:
-        """Tell what `check --deploy` refuses; the servers' administrator may be someone else."""
-        try:
-            for found in [*database_log_is_quiet(None), *cache_keeps_nothing(None)]:
-                self.stderr.write(str(found.msg))
-        finally:
-            connections.close_all()
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
