@@ -31,11 +31,9 @@ FRESH_LINK = "concerns.fresh_link"
 NEW_FOR_OWNER = "concerns.new_for_owner"
 REPORTER_WROTE = "concerns.reporter_wrote"
 
-KEY = ("agency_id", "staff_reference")
-STANDING = """
-SELECT concern.state, owner.contact_id
-FROM concerns_concern AS concern LEFT JOIN people_user AS owner ON owner.id = concern.owner_id
-WHERE concern.staff_reference = %s AND concern.agency_id = %s"""
+STANDING = (
+    "SELECT state, owner_id FROM concerns_concern WHERE staff_reference = %s AND agency_id = %s"
+)
 
 
 def received(concern: Concern, *, now: datetime) -> None:
@@ -151,14 +149,17 @@ def _reporter_contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]
         agency_id__in={message.agency_id for message in messages},
         staff_reference__in={message.subject_reference for message in messages},
     )
-    known = {(row[0], row[1]): row[2] for row in about.values_list(*KEY, "pk")}
+    known: dict[tuple[int | None, str], Concern] = {
+        (concern.agency_id, concern.staff_reference): concern
+        for concern in about.only("agency_id", "staff_reference")
+    }
     contexts, links = {}, []
     for message in messages:
-        concern_id = known.get((message.agency_id, message.subject_reference))
-        if concern_id is None:
+        concern = known.get((message.agency_id, message.subject_reference))
+        if concern is None:
             continue
         token = new_token()
-        links.append(_link(message, concern_id, token))
+        links.append(_link(concern, token))
         contexts[message.id] = {
             "link": settings.ORIGIN + reverse("track_link", args=[token]),
             "minutes": int(LIVES.total_seconds() // 60),
@@ -168,10 +169,10 @@ def _reporter_contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]
     return contexts
 
 
-def _link(message: Message, concern_id: int, token: str) -> AccessLink:
+def _link(concern: Concern, token: str) -> AccessLink:
     return AccessLink(
-        agency_id=message.agency_id,
-        concern_id=concern_id,
+        agency_id=concern.agency_id,
+        concern=concern,
         token_digest=token_digest(token),
         expires_at=timezone.now() + LIVES,
     )
@@ -189,7 +190,7 @@ def _owner_context(message: Message) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Standing:
     state: str
-    owner_contact_id: int | None
+    owner_id: int | None
 
 
 def _standing(message: Message) -> Standing | None:
@@ -216,4 +217,6 @@ def _still_resolved(message: Message) -> bool:
 
 def _still_owns(message: Message) -> bool:
     found = _standing(message)
-    return found is not None and found.owner_contact_id == message.contact_id
+    if found is None or found.owner_id is None:
+        return False
+    return Contact.objects.filter(pk=message.contact_id, account=found.owner_id).exists()

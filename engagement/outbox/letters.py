@@ -1,9 +1,10 @@
 """One e-mail, written at sending: in the reader's language, for this reader alone."""
 
+import secrets
 from binascii import b2a_qp
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
@@ -17,6 +18,8 @@ from django.template import Context, Engine
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import punycode
+from django.utils.html import conditional_escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from engagement.keys.moments import floor_to_hour
@@ -24,11 +27,11 @@ from engagement.outbox.models import Message
 from engagement.outbox.registry import Kind
 from engagement.outbox.tokens import token_for
 from engagement.people.identity import Address
-from engagement.people.models import Contact
 
 # RFC 5322 2.1.1: longer lines may be cut on the way.
 LONGEST_HEADER = 900
 SPECIAL = frozenset(' <>,;:"\\()[]')
+PLAIN = (str, int, float, date, type(None))
 PRINTABLE = Charset("utf-8")
 PRINTABLE.body_encoding = QP
 
@@ -77,23 +80,87 @@ class Letter:
         return letter
 
 
-def compose(message: Message, kind: Kind, address: Address, *, now: datetime) -> Letter:
-    """The letter for `message`.
+def compose(
+    message: Message,
+    kind: Kind,
+    address: Address,
+    *,
+    now: datetime,
+    context: Mapping[str, Any] | None = None,
+    drafts: "Drafts | None" = None,
+) -> Letter:
+    """The letter for `message`; `context` is the kind's own, asked for when it is not given.
 
     Raises BadAddress, and whatever `kind.context` and the templates raise.
     """
     reader = bare(address.value)
     zone = message.agency.timezone if message.agency else "UTC"
     with translation.override(address.language), timezone.override(zone):
-        context = {**_frame(message, kind, address), **kind.context(message)}
-        subject = _rendered(f"{kind.template}.subject.txt", context, plain=True)
+        own = kind.context(message) if context is None else context
+        whole = {**_frame(message, kind, address), **own}
+        words = (drafts or Drafts()).words(kind, whole)
         return Letter(
             sender=bare(_own_address(settings.DEFAULT_FROM_EMAIL)[1]),
             reader=reader,
-            headers=_headers(message, context, subject=subject, reader=reader, now=now),
-            text=_rendered(f"{kind.template}.txt", context, plain=True).strip() + "\n",
-            html=_rendered(f"{kind.template}.html", context, plain=False),
+            headers=_headers(message, whole, subject=words.subject, reader=reader, now=now),
+            text=words.text.strip() + "\n",
+            html=words.html,
         )
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    text: str
+    html: str
+
+
+class Drafts:
+    """What was rendered for a reader of this batch serves the next, with their own links in it.
+
+    Lives for one batch: a template may show the day.
+    """
+
+    def __init__(self) -> None:
+        self._mark = secrets.token_hex(16)
+        self._kept: dict[Hashable, Words] = {}
+
+    def words(self, kind: Kind, context: dict[str, Any]) -> Words:
+        """In the language and the time zone of the moment. Raises what the templates raise."""
+        slots = {key: context.get(key) for key in (*kind.slots, "unsubscribe_url")}
+        marks = {key: f"{self._mark}-{key}-" for key, value in slots.items() if value}
+        shared = context | marks
+        name = _name_of(kind, shared)
+        if name is None:
+            return _worded(kind, context)
+        if name not in self._kept:
+            self._kept[name] = _worded(kind, shared)
+        found = self._kept[name]
+        subject, text, html = found.subject, found.text, found.html
+        for key, mark in marks.items():
+            value = str(slots[key])
+            subject, text = subject.replace(mark, value), text.replace(mark, value)
+            html = html.replace(mark, conditional_escape(slots[key] or ""))
+        return Words(subject, text, html)
+
+
+def _name_of(kind: Kind, context: dict[str, Any]) -> Hashable | None:
+    """Equal for contexts that give equal words; None when that cannot be told."""
+    agency = context["agency"]
+    others = [(key, value) for key, value in context.items() if key != "agency"]
+    if not all(isinstance(value, PLAIN) for _key, value in others):
+        return None
+    # With the types, as True equals 1 and reads differently.
+    typed = frozenset((key, type(value), value) for key, value in others)
+    return kind.name, kind.template, getattr(agency, "pk", None), get_language(), typed
+
+
+def _worded(kind: Kind, context: dict[str, Any]) -> Words:
+    return Words(
+        subject=_rendered(f"{kind.template}.subject.txt", context, plain=True),
+        text=_rendered(f"{kind.template}.txt", context, plain=True),
+        html=_rendered(f"{kind.template}.html", context, plain=False),
+    )
 
 
 @lru_cache(maxsize=8)
@@ -117,8 +184,7 @@ def bare(address: str) -> str:
 def _frame(message: Message, kind: Kind, address: Address) -> dict[str, Any]:
     link = None
     if kind.can_be_ended:
-        binding = Contact.objects.values_list("binding", flat=True).get(pk=message.contact_id)
-        path = reverse("unsubscribe", args=[token_for(binding, kind.name)])
+        path = reverse("unsubscribe", args=[token_for(message.contact.binding, kind.name)])
         link = f"{settings.ORIGIN}{path}"
     return {
         "site_name": _("Common Ground"),

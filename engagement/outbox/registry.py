@@ -1,10 +1,11 @@
 """What rooms above tell the outbox about their notices; it never imports them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -43,8 +44,11 @@ class Kind:
     `template` names three files: `<template>.subject.txt`, `<template>.txt`, `<template>.html`.
     `context` is called at sending and returns what they need beyond `site_name`, `agency`,
     `why`, `unsubscribe_url` and `language`; `still_true` is called just before, under the
-    message's lock. `usefulness` counts from the due moment; later the message expires unsent.
-    `words` end the mail: why the reader gets it.
+    message's lock. `contexts` may answer for many messages with few queries, by their ids, up to
+    a minute ahead; a message that it leaves out, and all if it raises, are left to `context`.
+    `slots` are keys of the context that the templates print and never look at: letters that
+    differ in them alone are rendered once. `usefulness` counts from the due moment; later the
+    message expires unsent. `words` end the mail: why the reader gets it.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Kind:
     words: str | Promise
     still_true: Callable[[Message], bool] = always
     usefulness: timedelta | None = None
+    contexts: Callable[[Sequence[Message]], Mapping[UUID, dict[str, Any]]] | None = None
+    slots: frozenset[str] = frozenset()
 
     @property
     def can_be_ended(self) -> bool:

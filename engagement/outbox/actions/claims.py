@@ -23,6 +23,10 @@ BATCH = 50
 LEASE = timedelta(minutes=5)
 FREE: dict[str, Any] = {"claim": None, "leased_until": None}
 
+# For what may be lost when the database itself crashes: the row then says again what it said a
+# moment ago. Everybody sees the change at once; only the wait for the disk is left out.
+UNHURRIED = "SELECT set_config('synchronous_commit', 'off', true);"
+
 # Fifty rows in order need no sort. Until the statistics know of a large audience just planned,
 # the planner would read, check and sort every due message for each claim.
 IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
@@ -52,12 +56,13 @@ FROM due WHERE message.id = due.id RETURNING message.*"""
 # Matches nothing when the message was withdrawn, or when this worker was so slow that its lease
 # has ended. From then on the mark is the lock: nobody else touches a message that is being sent,
 # and what is checked after it is checked as late as can be. The address comes along sealed, so
-# that what was erased by now is not written to.
+# that what was erased by now is not written to. Joined to nothing, the state keeps the planner
+# from the index of what is due: it would read the whole backlog for each message.
 TAKE = """
 UPDATE outbox_message AS message
 SET state = 'sending', attempts = message.attempts + 1, leased_until = %(until)s
 FROM people_contact AS contact
-WHERE message.id = %(id)s AND message.claim = %(claim)s AND message.state = 'planned'
+WHERE message.id = %(id)s AND message.claim = %(claim)s AND message.state || '' = 'planned'
     AND message.leased_until > %(now)s AND contact.id = message.contact_id
 RETURNING message.attempts,
     EXISTS (SELECT 1 FROM outbox_suppression AS ended
@@ -99,22 +104,27 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[Message]:
     values = {"now": now, "limit": limit, "claim": uuid.uuid4(), "until": now + LEASE}
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
-            cursor.execute(IN_ORDER)
+            cursor.execute(f"{UNHURRIED} {IN_ORDER}")
         claimed = list(Message.objects.raw(CLAIM, values))
     claimed.sort(key=lambda message: message.due_at)
     prefetch_related_objects(claimed, "agency")
     return claimed
 
 
-def take(message: Message, *, now: datetime, last: Outcome | None = None) -> Taken | None:
+def take(
+    message: Message, *, now: datetime, last: Outcome | None = None, may_repeat: bool = False
+) -> Taken | None:
     """Record the outcome of the message before and mark this one as being sent.
 
     One short transaction in one journey to the database, committed on return; no lock is held
     while a mail server is talked to. None when this worker may not send the message any more.
+    The mark is on disk on return unless the message `may_repeat`: were the database to crash
+    within the second, that message alone would leave twice.
     """
     values = {"id": message.id, "claim": message.claim, "now": now, "until": now + LEASE}
     with connection.cursor() as cursor:
         before = cursor.mogrify(RECORD, _values(last)).decode() + ";" if last else ""
+        before += UNHURRIED if may_repeat else ""
         cursor.execute(before + cursor.mogrify(TAKE, values).decode())
         row = cursor.fetchone()
     if row is None:
@@ -128,6 +138,7 @@ def take(message: Message, *, now: datetime, last: Outcome | None = None) -> Tak
         ciphertext=ciphertext,
         language=language,
     )
+    message.contact = contact
     return Taken(attempts, is_ended, contact)
 
 

@@ -17,10 +17,11 @@ from engagement.outbox.actions.claims import (
     recover,
     take,
 )
+from engagement.outbox.actions.contexts import Contexts
 from engagement.outbox.channels.email import Answer, Fate, Line
-from engagement.outbox.letters import BadAddress, compose
+from engagement.outbox.letters import BadAddress, Drafts, compose
 from engagement.outbox.models import Message
-from engagement.outbox.registry import Delivery, Kind, kind_named
+from engagement.outbox.registry import Delivery, Kind, UnknownKind, kind_named
 from engagement.outbox.retries import next_try
 from engagement.outbox.states import State
 from engagement.people.identity import address_of
@@ -38,6 +39,16 @@ class Clock:
 
     def now(self) -> datetime:
         return self.began_at + timedelta(seconds=time.monotonic() - self.began)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the letters of one batch are written and sent with."""
+
+    line: Line
+    clock: Clock
+    contexts: Contexts
+    drafts: Drafts
 
 
 def sweep(*, now: datetime, lasting: timedelta = timedelta(seconds=45)) -> int:
@@ -61,12 +72,13 @@ def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, b
     """Send the claimed messages one by one; returns how many left, and whether to go on."""
     last: Outcome | None = None
     sent, goes_on = 0, True
+    desk = Desk(line, clock, Contexts(claimed), Drafts())
     for message in claimed:
-        taken = take(message, now=clock.now(), last=last)
+        taken = take(message, now=clock.now(), last=last, may_repeat=_may_repeat(message))
         last = None
         if taken is None:
             continue
-        last, goes_on = _send(message, taken, line, clock)
+        last, goes_on = _send(message, taken, desk)
         sent += last.state is State.SENT
         if not goes_on:
             break
@@ -78,9 +90,16 @@ def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, b
     return sent, goes_on
 
 
-def _send(message: Message, taken: Taken, line: Line, clock: Clock) -> tuple[Outcome, bool]:
+def _may_repeat(message: Message) -> bool:
+    try:
+        return kind_named(message.kind).delivery is Delivery.AT_LEAST_ONCE
+    except UnknownKind:
+        return False
+
+
+def _send(message: Message, taken: Taken, desk: Desk) -> tuple[Outcome, bool]:
     """Check, write and hand over one message; False when no mail server answers."""
-    now = clock.now()
+    now = desk.clock.now()
     try:
         kind = kind_named(message.kind)
         end = _reason_to_stop(message, kind, taken, now)
@@ -90,8 +109,10 @@ def _send(message: Message, taken: Taken, line: Line, clock: Clock) -> tuple[Out
         return _again(message, taken, "check", now), True
     if end:
         return _finished(message, end, "", now), True
-    answer = _hand_over(message, kind, taken, line, clock)
-    return _outcome(message, kind, taken, answer, clock.now()), answer.fate is not Fate.CLOSED
+    # Nothing is written, and no link made, for a server that is away.
+    answer = desk.line.open() or _hand_over(message, kind, taken, desk)
+    outcome = _outcome(message, kind, taken, answer, desk.clock.now())
+    return outcome, answer.fate is not Fate.CLOSED
 
 
 def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -> State | None:
@@ -102,12 +123,15 @@ def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -
     return None if kind.still_true(message) else State.SUPERSEDED
 
 
-def _hand_over(message: Message, kind: Kind, taken: Taken, line: Line, clock: Clock) -> Answer:
+def _hand_over(message: Message, kind: Kind, taken: Taken, desk: Desk) -> Answer:
     try:
         address = address_of(taken.contact)
         if address is None or address.kind != ContactKind.EMAIL:
             return Answer(Fate.REFUSED, "no-address")
-        letter = compose(message, kind, address, now=clock.now())
+        context = desk.contexts.of(message, kind)
+        letter = compose(
+            message, kind, address, now=desk.clock.now(), context=context, drafts=desk.drafts
+        )
     except BadAddress:
         return Answer(Fate.REFUSED, "address")
     except Exception:
@@ -115,7 +139,7 @@ def _hand_over(message: Message, kind: Kind, taken: Taken, line: Line, clock: Cl
         # try again.
         logger.exception("cannot write", extra={"event": f"outbox.write.{message.kind}"})
         return Answer(Fate.LATER, "words")
-    return line.send(letter)
+    return desk.line.send(letter)
 
 
 def _outcome(message: Message, kind: Kind, taken: Taken, answer: Answer, now: datetime) -> Outcome:

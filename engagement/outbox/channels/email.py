@@ -41,6 +41,7 @@ class Line:
     def __init__(self) -> None:
         self._backend: BaseEmailBackend = get_connection(fail_silently=False)
         self._server: smtplib.SMTP | None = None
+        self._is_used = False
 
     def __enter__(self) -> Self:
         return self
@@ -53,14 +54,25 @@ class Line:
     ) -> None:
         self._hang_up()
 
+    def open(self) -> Answer | None:
+        """Dial unless the line stands; the answer says that nobody takes letters now."""
+        if self._server is not None or not isinstance(self._backend, EmailBackend):
+            return None
+        try:
+            self._dial()
+        except FAULTS as error:
+            self._hang_up()
+            return Answer(Fate.CLOSED, _code_of(error, "connect"))
+        return None
+
     def send(self, letter: Letter) -> Answer:
         """Hand the letter over; never raises for what server or network do."""
         if not isinstance(self._backend, EmailBackend):
             return self._hand_over(letter)
         content = _stuffed(letter.wire_format())
-        was_open = self._server is not None
+        was_used = self._is_used and self._server is not None
         answer = self._attempt(letter, content)
-        if was_open and answer.fate is Fate.LOST:
+        if was_used and answer.fate is Fate.LOST:
             # Servers end an idle or long used connection at will; a new one is a fair second try.
             answer = self._attempt(letter, content)
         return answer
@@ -73,11 +85,11 @@ class Line:
         return Answer(Fate.SENT, "250")
 
     def _attempt(self, letter: Letter, content: bytes) -> Answer:
-        try:
-            server = self._server or self._dial()
-        except FAULTS as error:
-            self._hang_up()
-            return Answer(Fate.CLOSED, _code_of(error, "connect"))
+        closed = self.open()
+        server = self._server
+        if closed or server is None:
+            return closed or Answer(Fate.CLOSED, "connect")
+        self._is_used = True
         try:
             refusal = _announce(server, letter)
         except FAULTS:
@@ -105,15 +117,14 @@ class Line:
                 self._hang_up()
         return Answer(Fate.LATER if 400 <= code < 500 else Fate.REFUSED, str(code))
 
-    def _dial(self) -> smtplib.SMTP:
+    def _dial(self) -> None:
         self._backend.open()
         assert isinstance(self._backend, EmailBackend)
         server = self._backend.connection
         if server is None:
             raise OSError("no connection")
         server.ehlo_or_helo_if_needed()
-        self._server = server
-        return server
+        self._server, self._is_used = server, False
 
     def _hang_up(self) -> None:
         self._server = None
