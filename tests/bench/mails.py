@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -35,8 +36,7 @@ FROM generate_series(1, %s)"""
 
 def measure(database: str) -> Iterator[Line]:
     """On the database of the moment, whose name child processes need."""
-    with _sink() as sink:
-        port = int(sink.stdout.readline())
+    with _sink() as port:
         bare = _bare_loop(port)
         one = _rate(1, port, database)
         three = _rate(3, port, database)
@@ -59,15 +59,20 @@ def measure(database: str) -> Iterator[Line]:
             "",
             f"{bare_three:.0f}/s, {bare_three / bare:.2f} times one",
         )
-        sink.kill()
     yield _planning()
 
 
-def _sink() -> "subprocess.Popen[str]":
-    """A mail server in a process of its own, so that it takes none of ours."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.sink"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+@contextmanager
+def _sink() -> Iterator[int]:
+    """The port of a mail server in a process of its own, so that it takes none of ours."""
+    command = [sys.executable, "-m", "tests.bench.sink"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield int(server.stdout.readline())
+        finally:
+            # Also when a measurement fails: it runs until somebody ends it.
+            server.kill()
 
 
 def _bare_loop(port: int) -> float:
@@ -116,8 +121,11 @@ def _rate(workers: int, port: int, database: str) -> float:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    sent = sum(int(process.communicate()[0]) for process in running)
+    # What a process needs to end is not delivery.
+    sent = sum(int(process.stdout.readline()) for process in running if process.stdout)
     rate = sent / (time.perf_counter() - began)
+    for process in running:
+        process.communicate()
     assert sent == MAILS, f"{sent} of {MAILS} mails left"
     return rate
 

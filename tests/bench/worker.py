@@ -13,7 +13,8 @@ def main(port: str) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
     sweep = import_string("engagement.outbox.actions.delivery.sweep")
-    import_string("django.template.loader.get_template")("mail/frame.html")
+    for form in ("subject.txt", "txt", "html"):
+        import_string("django.template.loader.get_template")(f"concerns/mail/news.{form}")
     import_string("django.db.connection").ensure_connection()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
