@@ -11,9 +11,11 @@ class ConcernsConfig(AppConfig):
     def ready(self) -> None:
         from concerns import notices, registry, rekeying
         from concerns.actions.boundaries import open_work_told
-        from engagement.places.registry import register_sequel
+        from concerns.actions.categories import give_categories
+        from engagement.places.registry import register_furnisher, register_sequel
 
         registry.register_names()
         notices.register_kinds()
         rekeying.register()
         register_sequel(open_work_told)
+        register_furnisher(give_categories)

@@ -16,6 +16,7 @@ from engagement.doors.admin import AuditedAdmin, AuditedInline, site
 from engagement.people.actions import create_account, invite
 from engagement.people.models import AreaAssignment, Grant, User
 from engagement.places.models import Agency, Area, AreaVersion, Holiday, Hotline
+from engagement.places.registry import furnish
 from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffForm
 
 
@@ -131,6 +132,13 @@ class AgencyAdmin(AuditedAdmin):
             {"fields": ("timezone", "responsible_layer", "public_layer", "is_small")},
         ),
     )
+
+    def save_model(
+        self, request: HttpRequest, obj: Agency, form: ModelForm[Agency], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            furnish(obj, by=actor_of(request), now=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -15,10 +15,11 @@ from engagement.places.models import Agency
 USUAL = Path(__file__).resolve().parent.parent / "fixtures" / "categories.json"
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
     """Add the usual categories that the agency lacks and return how many that were.
 
+    Also inside the transaction that creates the agency in the administration.
     Those it has stay as its administrators wrote them.
     """
     had = set(
@@ -38,6 +39,11 @@ def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
             payload={"count": len(missing)},
         )
     return len(missing)
+
+
+def give_categories(agency: Agency, by: Actor, now: datetime) -> None:
+    """What a new agency needs of this room: without categories nobody can report to it."""
+    store_categories(agency=agency, by=by, now=now)
 
 
 def usual_categories() -> list[dict[str, str]]:

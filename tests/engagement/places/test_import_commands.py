@@ -41,6 +41,7 @@ def test_areas_come_with_their_agency(tmp_path: Path) -> None:
     assert set(Entry.objects.values_list("event", flat=True)) == {
         "AGENCY_CREATED",
         "BOUNDARIES_IMPORTED",
+        "CATEGORIES_STORED",
     }
 
 

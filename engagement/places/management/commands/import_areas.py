@@ -19,7 +19,7 @@ from engagement.places.importing.opening import open_source
 from engagement.places.importing.refusal import AREA_LIMITS, ImportRefused
 from engagement.places.management.terminal import agency_by_slug, progress_on
 from engagement.places.models import Agency
-from engagement.places.registry import sequels
+from engagement.places.registry import furnish, sequels
 
 BY = Actor.task("import_areas")
 
@@ -85,9 +85,11 @@ class Command(BaseCommand):
     def _agency(self, slug: str, name: str | None) -> Agency:
         if name and not Agency.objects.filter(slug=slug).exists():
             try:
-                return create_agency(slug=slug, name=name, by=BY, now=timezone.now())
+                agency = create_agency(slug=slug, name=name, by=BY, now=timezone.now())
             except CannotCreateAgency as wrong:
                 raise CommandError(f"The agency cannot be created: {wrong}") from wrong
+            furnish(agency, by=BY, now=timezone.now())
+            return agency
         return agency_by_slug(slug)
 
 
