@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -151,7 +152,7 @@ def _reporter_contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]
     )
     known: dict[tuple[int | None, str], Concern] = {
         (concern.agency_id, concern.staff_reference): concern
-        for concern in about.only("agency_id", "staff_reference")
+        for concern in about.select_related("agency").defer("search", "text")
     }
     contexts, links = {}, []
     for message in messages:
@@ -161,7 +162,7 @@ def _reporter_contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]
         token = new_token()
         links.append(_link(concern, token))
         contexts[message.id] = {
-            "link": settings.ORIGIN + reverse("track_link", args=[token]),
+            "link": _address(concern, reverse("track_link", args=[token])),
             "minutes": int(LIVES.total_seconds() // 60),
             "days_to_dissent": DAYS_TO_DISSENT,
         }
@@ -220,3 +221,10 @@ def _still_owns(message: Message) -> bool:
     if found is None or found.owner_id is None:
         return False
     return Contact.objects.filter(pk=message.contact_id, account=found.owner_id).exists()
+
+
+def _address(concern: Concern, path: str) -> str:
+    """The configured origin's address of a page, in the name of the concern's own agency."""
+    agency = concern.agency
+    is_implied = agency.is_default or urlsplit(settings.ORIGIN).hostname in agency.hosts
+    return settings.ORIGIN + path + ("" if is_implied else f"?agency={agency.slug}")

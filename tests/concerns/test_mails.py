@@ -11,6 +11,7 @@ from engagement.outbox.models import Message
 from engagement.outbox.registry import kind_named
 from engagement.people.identity import address_for_delivery
 from engagement.people.models import User
+from engagement.places.models import Agency
 from tests.concerns.conftest import NOW
 
 TO_REPORTER = [
@@ -57,6 +58,17 @@ def test_a_mail_to_the_reporter_brings_a_link_and_no_word_of_the_report(
         "example.org",
     ):
         assert private not in subject + words
+
+
+def test_a_link_opens_in_the_name_of_its_own_agency(told: Concern) -> None:
+    contact_id = told.reporter.contact_id
+    assert contact_id is not None
+    Agency.objects.filter(pk=told.agency_id).update(is_default=False)
+    _subject, elsewhere = letter_about(told, notices.NEWS, contact_id)
+    assert f"?agency={told.agency.slug}" in elsewhere
+    Agency.objects.filter(pk=told.agency_id).update(is_default=True)
+    _subject, here = letter_about(told, notices.RESOLVED, contact_id)
+    assert "?agency=" not in here
 
 
 @pytest.mark.parametrize("kind", TO_REPORTER)

@@ -118,8 +118,8 @@ def take(
 
     One short transaction in one journey to the database, committed on return; no lock is held
     while a mail server is talked to. None when this worker may not send the message any more.
-    The mark is on disk on return unless the message `may_repeat`: were the database to crash
-    within the second, that message alone would leave twice.
+    The mark is on disk on return unless the message `may_repeat`: were the database server to
+    crash, such messages of its last second may leave twice, with the same Message-ID.
     """
     values = {"id": message.id, "claim": message.claim, "now": now, "until": now + LEASE}
     with connection.cursor() as cursor:
