@@ -35,5 +35,11 @@ ROLE_CHOICES: list[tuple[str, Promise]] = [
     (role.value, words) for role, words in ROLE_WORDS.items()
 ]
 
-# A partner works on what was shared with them and never opens the desk.
-DESK_ROLES: frozenset[Role] = frozenset(Role) - {Role.PARTNER, Role.OPERATOR}
+# Who finds work at the desk. A partner works on what was shared with them and never opens it;
+# the desk has no room yet for organisers and agency administrators, who would meet a 404 there.
+DESK_ROLES: frozenset[Role] = frozenset(Role) - {
+    Role.PARTNER,
+    Role.OPERATOR,
+    Role.ORGANISER,
+    Role.AGENCY_ADMIN,
+}
