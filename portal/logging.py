@@ -56,6 +56,7 @@ CONFIG: dict[str, Any] = {
         "django.db.backends": {"handlers": [], "level": "ERROR", "propagate": False},
         "portal": {"level": "INFO"},
         "concerns": {"level": "INFO"},
+        "meetings": {"level": "INFO"},
         "engagement": {"level": "INFO"},
     },
 }

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connections
 
 from portal.environment import ROOT
 
-PACKAGES = ("portal", "engagement", "concerns")
+PACKAGES = ("portal", "engagement", "concerns", "meetings")
 SHAPING_FOLDERS = frozenset({"migrations", "models", "fixtures"})
 SHAPING_FILES = frozenset({"database_roles.py", "models.py", "apps.py", "roles.py"})
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "engagement.outbox",
     "concerns.published",
     "concerns",
+    "meetings",
     "portal",
 ]
 

@@ -28,7 +28,7 @@ from portal.servers.locks import Lock
 
 LOCALE = ROOT / "portal" / "locale"
 LANGUAGES = ("es",)
-PACKAGES = ("portal", "engagement", "concerns")
+PACKAGES = ("portal", "engagement", "concerns", "meetings")
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,

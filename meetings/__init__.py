@@ -1,0 +1,1 @@
+"""Meetings and outreach events: announced, answered, moved, remembered."""

@@ -1,0 +1,1 @@
+"""What a meeting is in the database."""

@@ -1,0 +1,1 @@
+"""Which moves a meeting and an answer to it allow. Pure."""
