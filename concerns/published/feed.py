@@ -10,9 +10,9 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from concerns.published.addresses import address
 from concerns.published.models import PublicConcern
 from concerns.published.rows import title_of
+from engagement.doors.addresses import address
 from engagement.places.models import Agency
 
 

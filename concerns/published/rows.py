@@ -7,8 +7,8 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from concerns.published.addresses import address
 from concerns.published.models import Precision, PublicConcern
+from engagement.doors.addresses import address
 from engagement.keys.references import spaced
 
 STATES = {

@@ -6,14 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from concerns.published.addresses import address
-from concerns.published.agencies import choose_agency
 from concerns.published.feed import feed_of
 from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
 from concerns.published.queries import Box, Mark, Wanted, map_marks, published, published_one
 from concerns.published.rows import STATES, rows_of, title_of
 from engagement.doors.access import cacheable, public_page
+from engagement.doors.addresses import address
+from engagement.doors.choosing import choose_agency
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import PortalRequest
 from engagement.keys.references import BadReference, normalise, spaced

@@ -11,8 +11,8 @@ from django.utils import timezone
 from concerns.forms.follow import AnswerForm, ReopenForm, new_pass
 from concerns.models import Concern
 from concerns.models.casework import Direction
-from concerns.published.addresses import address
 from concerns.workflow import STATE_LABELS, State, is_open, reporter_may_reopen
+from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 from engagement.keys.references import spaced
 

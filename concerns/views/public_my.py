@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
-from concerns.published.addresses import address
 from engagement.doors.access import signed_in_page
+from engagement.doors.addresses import address
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import PortalRequest
 from engagement.keys.references import spaced

@@ -16,16 +16,16 @@ from concerns.actions.intake import Receipt, Report, submit
 from concerns.forms.follow import new_pass
 from concerns.forms.place import ChosenPlace, carried, chosen_place, find_hits
 from concerns.forms.report import CategoryGroup, ReportForm
-from concerns.forms.submission import KeyIsStale, new_key, opened_key
 from concerns.models import Category
 from concerns.models.concern import Channel, Level
-from concerns.published.addresses import address
-from concerns.published.agencies import choose_agency
 from concerns.views.public_pages import help_line
 from concerns.views.public_preview import before_sending
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page
+from engagement.doors.addresses import address
+from engagement.doors.choosing import choose_agency
 from engagement.doors.requests import PortalRequest
+from engagement.doors.submission import KeyIsStale, new_key, opened_key
 from engagement.keys.references import spaced
 from engagement.places.models import Agency
 from engagement.places.queries import agency_areas, help_hotlines

@@ -19,10 +19,10 @@ from concerns.actions import following
 from concerns.actions.casework import BadWords, CannotMove
 from concerns.forms.follow import AnswerForm, PassIsOver, ReopenForm, TrackForm, opened_pass
 from concerns.models import Concern
-from concerns.published.addresses import address
 from concerns.views.public_follow import follow_page
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page
+from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from shapely.geometry import shape
 
-from concerns.published.addresses import address
-from concerns.published.agencies import choose_agency
 from concerns.published.queries import Wanted, published
 from concerns.published.rows import rows_of
 from engagement.doors.access import open_page, public_page
+from engagement.doors.addresses import address
+from engagement.doors.choosing import choose_agency
 from engagement.doors.requests import PortalRequest
 from engagement.people.models import AreaAssignment
 from engagement.places.models import Agency, Area

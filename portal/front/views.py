@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from concerns.published.addresses import address
 from concerns.published.queries import published
 from concerns.published.rows import rows_of
 from engagement.doors.access import public_page
+from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 from engagement.places.models import Agency
 from engagement.places.queries import agency_areas

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from concerns.published.addresses import address
 from concerns.views.public_pages import help_line
 from engagement.doors.access import public_page
+from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 from engagement.places.queries import help_hotlines
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
 
-from concerns.forms.submission import new_key
 from concerns.models import Concern
+from engagement.doors.submission import new_key
 from tests.bench.stand import Stand, remember
 
 Visit = Callable[[Stand], Any]

@@ -1,11 +1,11 @@
-"""The random key that a report form carries, so that a retried sending finds its first answer."""
+"""The random key that a form carries, so that a retried sending finds its first answer."""
 
 import secrets
 
 from django.core import signing
 
-SALT = "concerns.submission"
-# As long as the key's hash is kept: later the same key would make a second report.
+SALT = "doors.submission"
+# As long as the key's hash is kept: later the same key would store the same thing twice.
 LIVES_SECONDS = 24 * 60 * 60
 
 

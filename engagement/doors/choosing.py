@@ -10,4 +10,4 @@ from engagement.places.models import Agency
 def choose_agency(request: PortalRequest) -> HttpResponse:
     """The page that stands in for one that needs to know the agency."""
     context = {"agencies": Agency.objects.order_by("name"), "next_path": request.path}
-    return render(request, "published/choose_agency.html", context)
+    return render(request, "doors/choose_agency.html", context)
