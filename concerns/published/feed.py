@@ -6,23 +6,14 @@ from datetime import datetime, time
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from concerns.published.models import PublicConcern
 from concerns.published.rows import title_of
 from engagement.doors.addresses import address
+from engagement.doors.feeds import FeedByDays
 from engagement.places.models import Agency
-
-
-class FeedByDays(Rss201rev2Feed):
-    """Without items the library would write this very second; ours says only the day."""
-
-    def latest_post_date(self) -> datetime:
-        dates = [item["pubdate"] for item in self.items]
-        newest: datetime = max(dates) if dates else self.feed["today"]
-        return newest
 
 
 def feed_of(request: HttpRequest, agency: Agency, concerns: Iterable[PublicConcern]) -> FeedByDays:

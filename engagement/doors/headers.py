@@ -38,7 +38,15 @@ PERMISSIONS_POLICY = ", ".join(
     ]
 )
 # From these pages not even our own next page learns where the reader came from.
-UNTRACED_PATHS = ("/report/", "/track/", "/help/", "/my/", "/leave/", "/account/")
+UNTRACED_PATHS = (
+    "/report/",
+    "/track/",
+    "/help/",
+    "/my/",
+    "/leave/",
+    "/account/",
+    "/meetings/rsvp/",
+)
 CLEARED = '"cache", "cookies", "storage"'
 
 
