@@ -29,6 +29,7 @@ class QuietLogging(Logging):
 
 class Portal(Celery):
     log_cls = "portal.celery:QuietLogging"
+    task_cls = "portal.task_figures:CountedTask"
 
 
 app = Portal("portal")
@@ -74,6 +75,7 @@ app.conf.update(
         # The first run of a day (UTC) writes its anchor; a worker restarted daily still gets there.
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
+        "add up the map": {"task": "published.fold_map", "schedule": 30.0},
         "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },

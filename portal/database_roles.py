@@ -29,6 +29,8 @@ PUBLIC_TABLES = (
     "published_publicconcern",
     "published_publicconcernarea",
     "published_publicupdate",
+    "published_mapcount",
+    "published_mapchange",
     "places_agency",
     "places_area",
     "places_areaversion",

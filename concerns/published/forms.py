@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.published.queries import Box, Wanted
+from concerns.published.map import Box
+from concerns.published.queries import Wanted
 from engagement.places.models import Area
 
 LOWEST_ZOOM, HIGHEST_ZOOM = 0, 22

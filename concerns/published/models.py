@@ -144,3 +144,53 @@ class PublicUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"update of {self.public_concern_id}"
+
+
+class MapCount(models.Model):
+    """How many published concerns a cell of the map holds, for one way of looking at the map.
+
+    `dimension` is "all", "kind:<code>", "progress:open", "progress:done" or "area:<id>". Sums are
+    of millionths of a degree, and of row numbers: where one concern is left, the sum names it.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="+", db_index=False)
+    dimension = models.CharField(max_length=60)
+    zoom = models.PositiveSmallIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    number = models.IntegerField()
+    lon_sum = models.BigIntegerField()
+    lat_sum = models.BigIntegerField()
+    id_sum = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "dimension", "zoom", "x", "y"], name="a_cell_is_counted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.zoom}/{self.x}/{self.y}"
+
+
+class MapChange(models.Model):
+    """One concern more or less in a cell of the finest kept zoom, until a sweep adds it up.
+
+    Written by triggers: a counter changed in place would let publishing wait for publishing.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="+", db_index=False)
+    dimension = models.CharField(max_length=60)
+    x = models.IntegerField()
+    y = models.IntegerField()
+    lon = models.IntegerField()
+    lat = models.IntegerField()
+    number = models.SmallIntegerField()
+    public_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "dimension"], name="map_changes_to_add_up")]
+
+    def __str__(self) -> str:
+        return f"{self.number:+} {self.dimension} {self.x}/{self.y}"

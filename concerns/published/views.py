@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from concerns.published.feed import feed_of
 from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
-from concerns.published.queries import Box, Mark, Wanted, map_marks, published, published_one
+from concerns.published.map import Box, Mark, map_marks
+from concerns.published.queries import Wanted, published, published_one
 from concerns.published.rows import STATES, rows_of, title_of
 from engagement.doors.access import cacheable, public_page
 from engagement.doors.addresses import address
@@ -22,6 +23,8 @@ from engagement.places.models import Agency, Area
 PAGE_SIZE = 25
 FEED_SIZE = 50
 WORLD = Box(-180.0, -90.0, 180.0, 90.0)
+# Stands in an address for the reference of a mark.
+REFERENCE = "REFERENCE"
 FILTERS = ("q", "category", "progress", "area", "since", "until")
 
 
@@ -84,16 +87,23 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
 @public_page
 @require_safe
 def published_map(request: PortalRequest) -> JsonResponse:
-    """Marks inside a box: {"points": [{lon, lat, count, title, url, state}]}."""
+    """Marks inside a box: {"points": [{lon, lat, count, title, url, state}]}.
+
+    Under a filter that is not counted in advance, "newest_of" says how many were looked at.
+    """
     agency = known_agency(request)
     box = box_of(request.GET.get("bbox", "")) or WORLD
-    marks = map_marks(
+    found = map_marks(
         agency=agency,
         wanted=_wanted_of_map(request, agency),
         box=box,
         zoom=zoom_of(request.GET.get("zoom", "")),
     )
-    return JsonResponse({"points": [_point(request, mark) for mark in marks]})
+    page = address(request, "published_detail", REFERENCE)
+    answer: dict[str, Any] = {"points": [_point(mark, page) for mark in found.marks]}
+    if found.newest_of:
+        answer["newest_of"] = found.newest_of
+    return JsonResponse(answer)
 
 
 @cacheable(300)
@@ -130,10 +140,10 @@ def _wanted_of_map(request: PortalRequest, agency: Agency) -> Wanted:
     return filter_of(request, agency).wanted()
 
 
-def _point(request: PortalRequest, mark: Mark) -> dict[str, Any]:
+def _point(mark: Mark, page: str) -> dict[str, Any]:
     point: dict[str, Any] = {"lon": mark.lon, "lat": mark.lat, "count": mark.count}
     if mark.reference:
         point["title"] = str(mark.label)
         point["state"] = mark.state
-        point["url"] = address(request, "published_detail", mark.reference)
+        point["url"] = page.replace(REFERENCE, mark.reference)
     return point

@@ -7,6 +7,7 @@ import numpy as np
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from concerns.published.counting import count_anew
 from engagement.keys.hashes import keyed_hash
 from engagement.keys.purposes import Purpose
 from engagement.people.identity import sign_in_key
@@ -68,6 +69,8 @@ def seed(order: shape.Order, *, now: datetime, say: Say) -> None:
             cursor.execute(OWN_REPORTS, own)
             say("indexes and links, checked row by row")
         catch_up(cursor, NUMBERED)
+        count_anew(connections[OWNER])
+        say("the map, counted")
     say("statistics")
     with connections[OWNER].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

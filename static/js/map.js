@@ -189,7 +189,8 @@
         const rows = Array.isArray(found) ? found : found.points;
         places.clearLayers();
         rows.forEach((place) => spot(map, box, place).addTo(places));
-        say.textContent = rows.length ? "" : box.dataset.none;
+        const newest = found.newest_of ? box.dataset.newest.replace("{n}", found.newest_of.toLocaleString(document.documentElement.lang)) : "";
+        say.textContent = rows.length ? newest : box.dataset.none;
       } catch (fault) {
         if (fault.name !== "AbortError") say.textContent = box.dataset.none;
       }

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from concerns.published.anchors import nearest
+from concerns.published.map import Box, map_marks
 from concerns.published.models import PublicConcern, PublicConcernArea
-from concerns.published.queries import Box, Wanted, map_marks, published, published_one
+from concerns.published.queries import Wanted, published, published_one
 from engagement.keys.references import mint
 from engagement.places.models import Agency
 from tests.concerns.conftest import WEST_POINT, area_of
@@ -63,7 +64,7 @@ def test_visitors_filter_by_kind_progress_and_words_in_both_languages(
     shown(agency, state="closed", outcome="fixed")
     assert len(published(agency=agency, wanted=wanted)) == number
     marks = map_marks(agency=agency, wanted=wanted, box=EVERYWHERE, zoom=10)
-    assert sum(mark.count for mark in marks) == number
+    assert sum(mark.count for mark in marks.marks) == number
 
 
 def test_an_area_holds_what_its_anchor_lies_in(agency: Agency) -> None:
@@ -79,16 +80,16 @@ def test_near_the_street_each_anchor_is_one_mark(agency: Agency) -> None:
     shown(agency)
     shown(agency)
     marks = map_marks(agency=agency, wanted=Wanted(), box=EVERYWHERE, zoom=17)
-    assert sorted(mark.count for mark in marks) == [1, 2]
-    single = next(mark for mark in marks if mark.count == 1)
+    assert sorted(mark.count for mark in marks.marks) == [1, 2]
+    single = next(mark for mark in marks.marks if mark.count == 1)
     assert (single.reference, single.state) == (alone.reference, "accepted")
     assert single.label.text("es") == "Grafiti"
-    assert next(mark for mark in marks if mark.count == 2).reference == ""
+    assert next(mark for mark in marks.marks if mark.count == 2).reference == ""
 
 
 def test_outside_the_box_nothing_is_marked(agency: Agency) -> None:
     shown(agency)
-    assert map_marks(agency=agency, wanted=Wanted(), box=Box(-89, 38, -88, 39), zoom=17) == []
+    assert map_marks(agency=agency, wanted=Wanted(), box=Box(-89, 38, -88, 39), zoom=17).marks == []
 
 
 def test_one_page_costs_two_queries_and_another_agency_has_none(

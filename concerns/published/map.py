@@ -1,0 +1,194 @@
+"""What the map shows: counters for everything and for one filter, rows near the street.
+
+Without a filter, or with one kind, state or area alone, cells were counted before anybody asked.
+Any other filter looks at its newest matches, and says so.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
+
+from concerns.published import grid
+from concerns.published.models import PublicConcern
+from concerns.published.queries import Wanted, filtered
+from engagement.places.models import Agency
+from engagement.places.wording import Wording
+
+MOST_MARKS = 500
+# Under a filter that is not counted in advance, so many of the newest matches are looked at.
+MOST_CLUSTERED = 20_000
+# All that clusters need lies in the index of the newest, so that no row is read for them.
+CLUSTERED = ("id", "anchor_lon", "anchor_lat")
+COUNTED = """
+SELECT SUM(lon_sum)::float8 / SUM(number) / %(per_degree)s,
+    SUM(lat_sum)::float8 / SUM(number) / %(per_degree)s,
+    SUM(number)::bigint, SUM(id_sum)::bigint
+FROM (
+    SELECT x >> %(shift)s AS x, y >> %(shift)s AS y, number, lon_sum, lat_sum, id_sum
+    FROM published_mapcount
+    WHERE agency_id = %(agency)s AND dimension = %(dimension)s AND zoom = %(kept)s
+        AND x BETWEEN %(west)s AND %(east)s AND y BETWEEN %(south)s AND %(north)s
+    UNION ALL
+    SELECT x >> %(fresh_shift)s, y >> %(fresh_shift)s, number,
+        number * lon::bigint, number * lat::bigint, number * public_id
+    FROM published_mapchange
+    WHERE agency_id = %(agency)s AND dimension = %(dimension)s
+        AND x >> %(kept_shift)s BETWEEN %(west)s AND %(east)s
+        AND y >> %(kept_shift)s BETWEEN %(south)s AND %(north)s
+) AS cells
+GROUP BY x, y HAVING SUM(number) > 0 ORDER BY 3 DESC, 1, 2 LIMIT %(most)s"""
+CLUSTERS = """
+SELECT AVG(anchor_lon), AVG(anchor_lat), COUNT(*), MAX(id), SUM(COUNT(*)) OVER () FROM ({chosen}) AS newest
+GROUP BY {x}, {y} ORDER BY 3 DESC, 1, 2 LIMIT %s"""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A map's box in degrees, WGS84."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark on the map: `count` concerns; the last three only where it stands for one."""
+
+    lon: float
+    lat: float
+    count: int
+    state: str = ""
+    reference: str = ""
+    label: Wording = field(default_factory=Wording)
+
+
+class Cell(NamedTuple):
+    """Concerns that share a mark; where it is one, `public_id` is its row."""
+
+    lon: float
+    lat: float
+    number: int
+    public_id: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """`newest_of` is the number of newest matches that were looked at, where there are more."""
+
+    marks: list[Mark]
+    newest_of: int | None = None
+
+
+def map_marks(*, agency: Agency, wanted: Wanted, box: Box, zoom: int) -> Marks:
+    """Return at most 500 marks inside the box; two queries.
+
+    Near the street each anchor is a mark; further out the anchors of a cell share one, and a
+    cell that the box cuts is counted whole.
+    """
+    dimension = dimension_of(wanted)
+    if zoom < grid.STREET_ZOOM and dimension is not None:
+        return Marks(_named(_counted(agency, dimension, box, zoom)))
+    rows = PublicConcern.objects.filter(_inside(box, zoom), agency=agency)
+    newest = filtered(rows, wanted).order_by("-received_on", "-id")
+    cells, looked_at = _clusters(newest.values(*CLUSTERED)[:MOST_CLUSTERED], zoom)
+    return Marks(_named(cells), looked_at if looked_at >= MOST_CLUSTERED else None)
+
+
+def dimension_of(wanted: Wanted) -> str | None:
+    """The name under which the matches were counted in advance, or None if they were not."""
+    if wanted.is_everything:
+        return "all"
+    if wanted == replace(Wanted(), category=wanted.category):
+        return f"kind:{wanted.category}"
+    if wanted == replace(Wanted(), progress=wanted.progress):
+        return f"progress:{wanted.progress}"
+    if wanted == replace(Wanted(), area_id=wanted.area_id):
+        return f"area:{wanted.area_id}"
+    return None
+
+
+def _counted(agency: Agency, dimension: str, box: Box, zoom: int) -> list[Cell]:
+    kept = grid.kept_for(zoom)
+    asked: dict[str, Any] = {
+        "agency": agency.pk,
+        "dimension": dimension,
+        "per_degree": grid.PER_DEGREE,
+        "most": MOST_MARKS,
+        "kept": kept,
+        "shift": kept - zoom,
+        "fresh_shift": grid.FINEST - zoom,
+        "kept_shift": grid.FINEST - kept,
+        # Whole cells of the asked zoom, so that a mark does not change while the map is moved.
+        "west": grid.column(box.west, zoom) << (kept - zoom),
+        "east": ((grid.column(box.east, zoom) + 1) << (kept - zoom)) - 1,
+        "south": grid.row(box.south, zoom) << (kept - zoom),
+        "north": ((grid.row(box.north, zoom) + 1) << (kept - zoom)) - 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, asked)
+        return [Cell(*row) for row in cursor.fetchall()]
+
+
+def _clusters(newest: QuerySet[PublicConcern, dict[str, Any]], zoom: int) -> tuple[list[Cell], int]:
+    """Count the rows of `newest` by cell, most first, and all of them.
+
+    One statement that reads an index alone.
+    """
+    chosen, values = newest.query.sql_with_params()
+    x, y = "anchor_lon", "anchor_lat"
+    if zoom < grid.STREET_ZOOM:
+        size = grid.CELL / grid.PER_DEGREE * 2 ** (grid.FINEST - zoom)
+        x, y = f"floor((anchor_lon + 180) / {size})", f"floor((anchor_lat + 90) / {size})"
+    with connection.cursor() as cursor:
+        cursor.execute(CLUSTERS.format(chosen=chosen, x=x, y=y), [*values, MOST_MARKS])
+        rows = cursor.fetchall()
+    return [Cell(*row[:4]) for row in rows], int(rows[0][4]) if rows else 0
+
+
+def _named(cells: list[Cell]) -> list[Mark]:
+    """Marks, with what is known of those that stand for one concern; one query."""
+    singles = [cell.public_id for cell in cells if cell.number == 1]
+    known = {
+        row[0]: row[1:]
+        for row in PublicConcern.objects.filter(pk__in=singles)
+        .order_by("id")
+        .values_list("id", "state", "reference", "category_label")
+    }
+    return [
+        Mark(cell.lon, cell.lat, cell.number, *known.get(cell.public_id, ()))
+        if cell.number == 1
+        else Mark(cell.lon, cell.lat, cell.number)
+        for cell in cells
+    ]
+
+
+def _inside(box: Box, zoom: int) -> Q:
+    """The condition that an anchor lies in the box, in the words of the index that serves it."""
+    if zoom >= grid.STREET_ZOOM:
+        anchor = _point(F("anchor_lon"), F("anchor_lat"))
+        corners = (
+            _point(Value(box.west), Value(box.south)),
+            _point(Value(box.east), Value(box.north)),
+        )
+        inside = Func(
+            anchor,
+            Func(*corners, function="box"),
+            template="(%(expressions)s)",
+            arg_joiner=" <@ ",
+            output_field=BooleanField(),
+        )
+        return Q(inside)
+    return Q(
+        anchor_lon__gte=box.west,
+        anchor_lon__lte=box.east,
+        anchor_lat__gte=box.south,
+        anchor_lat__lte=box.north,
+    )
+
+
+def _point(lon: F | Value, lat: F | Value) -> Func:
+    return Func(lon, lat, function="point", output_field=FloatField())
