@@ -40,7 +40,8 @@ FROM (
 ) AS cells
 GROUP BY x, y HAVING SUM(number) > 0 ORDER BY 3 DESC, 1, 2 LIMIT %(most)s"""
 CLUSTERS = """
-SELECT AVG(anchor_lon), AVG(anchor_lat), COUNT(*), MAX(id), SUM(COUNT(*)) OVER () FROM ({chosen}) AS newest
+SELECT AVG(anchor_lon), AVG(anchor_lat), COUNT(*), MAX(id), SUM(COUNT(*)) OVER ()
+FROM ({chosen}) AS newest
 GROUP BY {x}, {y} ORDER BY 3 DESC, 1, 2 LIMIT %s"""
 
 
