@@ -15,8 +15,9 @@ class PortalConfig(AppConfig):
         import_string("portal.celery.app")
 
         from portal.account_mails import register_account_mails
-        from portal.checks import outside_servers_keep_nothing
+        from portal.checks import CHECKS
 
-        register(outside_servers_keep_nothing, deploy=True)
+        for check in CHECKS:
+            register(check, deploy=True)
 
         register_account_mails()

@@ -11,15 +11,29 @@ from portal.servers.layout import USER, Layout, database_name
 
 APP_ROLE = "common_ground_app"
 PUBLIC_ROLE = "common_ground_public"
-# A page that waits longer than this has lost its reader; commands may take their time.
-WEB_LIMITS = " ".join(
-    f"-c {name}={milliseconds}"
-    for name, milliseconds in {
+# Milliseconds, by process; commands may take their time. A page that waits longer has lost its
+# reader. A task runs in a thread, which no time limit of the worker can end: the server does.
+LIMITS: dict[str, dict[str, int]] = {
+    "web": {
         "statement_timeout": 15_000,
         "lock_timeout": 5_000,
         "idle_in_transaction_session_timeout": 60_000,
-    }.items()
-)
+    },
+    "worker": {
+        "statement_timeout": 120_000,
+        "lock_timeout": 30_000,
+        "idle_in_transaction_session_timeout": 240_000,
+    },
+}
+# A server that vanished without a word (a pulled cable, a firewall that forgot) is noticed within
+# a minute; over a Unix socket these mean nothing.
+DEADLINES: dict[str, int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 class Migrations:
@@ -61,12 +75,17 @@ def outside() -> dict[str, Any] | None:
     return found
 
 
-def aliases(layout: Layout, *, web: bool) -> dict[str, dict[str, Any]]:
+def limits(process: str) -> str:
+    """What `process` (web, worker or another) asks of the server about time, as libpq options."""
+    return " ".join(f"-c {name}={value}" for name, value in LIMITS.get(process, {}).items())
+
+
+def aliases(layout: Layout, *, process: str) -> dict[str, dict[str, Any]]:
     """`default` runs as the limited role; `owner` is the same database for migrations."""
     owner = outside() or embedded(layout)
     owner |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    given = owner.get("OPTIONS", {})
+    given = owner["OPTIONS"] = {**DEADLINES, **owner.get("OPTIONS", {})}
     default = deepcopy(owner)
-    options = [given.get("options", ""), f"-c role={APP_ROLE}", WEB_LIMITS if web else ""]
+    options = [given.get("options", ""), f"-c role={APP_ROLE}", limits(process)]
     default["OPTIONS"] = {**given, "options": " ".join(part for part in options if part)}
     return {"default": default, "owner": owner}

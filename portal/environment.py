@@ -21,7 +21,20 @@ class ImproperlySet(Exception):
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+    """The value of `name`, or what the file in `<name>_FILE` holds, as secrets are handed over."""
+    return os.environ.get(name, "").strip() or _from_file(f"{name}_FILE") or default
+
+
+def _from_file(name: str) -> str:
+    path = os.environ.get(name, "").strip()
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise ImproperlySet(
+            name, f"cannot read {path}; name a file that this user may read."
+        ) from None
 
 
 def flag(name: str, *, default: bool) -> bool:

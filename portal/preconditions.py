@@ -1,5 +1,6 @@
 """What must hold before the portal answers anyone; each refusal is one line for the operator."""
 
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,6 +28,8 @@ DEMONSTRATION_ADDRESSES = tuple(
     )
 )
 
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+
 
 def is_loopback(host: str) -> bool:
     if host == "localhost":
@@ -43,8 +46,29 @@ def bind_address() -> str:
 
 def check_settings() -> None:
     """Refuse settings that would expose people; needs no database. Raises ImproperlySet."""
-    if not settings.EMBEDDED_BROKER:
-        check_cache()
+    for check in checks_of_settings():
+        check()
+
+
+def checks_of_settings() -> list[Callable[[], None]]:
+    """Each asks one thing and raises ImproperlySet."""
+    if settings.DEMO:
+        return [check_cache, check_proxies, check_demonstration_settings]
+    return [
+        check_cache,
+        check_proxies,
+        check_debug,
+        check_hosts,
+        check_origin,
+        check_key,
+        check_keys_folder,
+        check_service_mail,
+        check_database_line,
+        check_broker_lines,
+    ]
+
+
+def check_proxies() -> None:
     for proxy in settings.TRUSTED_PROXIES:
         try:
             ip_network(proxy, strict=False)
@@ -52,14 +76,12 @@ def check_settings() -> None:
             raise ImproperlySet(
                 "PORTAL_TRUSTED_PROXIES", "write addresses or networks: 10.0.0.5, 10.1.0.0/16"
             ) from None
-    if settings.DEMO:
-        check_demonstration_settings()
-    else:
-        check_service_settings()
 
 
 def check_cache() -> None:
     """What the queue must keep, the cache must not; one server cannot do both."""
+    if settings.EMBEDDED_BROKER:
+        return
     if not text("CACHE_URL") or instance(text("CACHE_URL")) == instance(text("REDIS_URL")):
         raise ImproperlySet(
             "CACHE_URL", "with REDIS_URL, name a second instance that keeps nothing on disk."
@@ -85,14 +107,20 @@ def check_demonstration_settings() -> None:
             raise ImproperlySet("PORTAL_HOSTS", "a demonstration answers only on 127.0.0.1.")
 
 
-def check_service_settings() -> None:
-    """A service says who it is, over https, with a key and a mail server of its own."""
+def check_debug() -> None:
     if settings.DEBUG:
         raise ImproperlySet("DEBUG", "never on where people report.")
+
+
+def check_hosts() -> None:
+    """A service names every host that it answers to."""
     if not text("PORTAL_HOSTS"):
         raise ImproperlySet("PORTAL_HOSTS", "list the host names: portal.example.gov")
     if any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):
         raise ImproperlySet("PORTAL_HOSTS", "list each host name in full, without wildcards.")
+
+
+def check_origin() -> None:
     if not settings.ORIGIN:
         raise ImproperlySet(
             "PORTAL_ORIGIN", "write where people find it: https://portal.example.gov"
@@ -100,9 +128,20 @@ def check_service_settings() -> None:
     origin = urlsplit(settings.ORIGIN)
     if origin.scheme != "https" and not is_loopback(origin.hostname or ""):
         raise ImproperlySet("PORTAL_ORIGIN", "use https; reports must not travel in the open.")
+
+
+def check_key() -> None:
     if settings.SECRET_KEY.startswith("django-insecure") or len(set(settings.SECRET_KEY)) < 10:
         raise ImproperlySet("PORTAL_SECRET_KEY", "give at least 40 random characters.")
-    check_service_mail()
+
+
+def check_keys_folder() -> None:
+    """Keys beside the data would travel with every copy of the data."""
+    keys, data = settings.PORTAL_KEYS, settings.SERVERS.data
+    if keys == data or data in keys.parents or keys in data.parents:
+        raise ImproperlySet(
+            "PORTAL_KEYS", f"choose a folder outside {data}; keys must not travel with data."
+        )
 
 
 def check_service_mail() -> None:
@@ -117,6 +156,38 @@ def check_service_mail() -> None:
         )
     if "from" not in dict(parse_qsl(mail.query)):
         raise ImproperlySet("EMAIL_URL", "add the sender at the end: ?from=portal@example.gov")
+
+
+def is_near(host: str) -> bool:
+    """Whether nobody else can listen on the way: this machine, or a network named as our own."""
+    return host.startswith("/") or is_loopback(host) or host in settings.PLAIN_HOSTS
+
+
+def check_database_line() -> None:
+    """Everything that people write travels to the database. Raises ImproperlySet."""
+    if settings.EMBEDDED_DATABASE:
+        return
+    database = settings.DATABASES["default"]
+    hosts = str(database.get("HOST") or "/").split(",")
+    mode = database.get("OPTIONS", {}).get("sslmode", "prefer")
+    if mode not in ENCRYPTED and not all(is_near(host) for host in hosts):
+        raise ImproperlySet(
+            "DATABASE_URL",
+            "add ?sslmode=verify-full (at least require), or name the host in PORTAL_PLAIN_HOSTS "
+            "when only this machine's containers can reach it.",
+        )
+
+
+def check_broker_lines() -> None:
+    """Pseudonyms and passwords travel to the brokers. Raises ImproperlySet."""
+    for name in () if settings.EMBEDDED_BROKER else ("REDIS_URL", "CACHE_URL"):
+        line = urlsplit(text(name))
+        if line.scheme == "redis" and not is_near(line.hostname or ""):
+            raise ImproperlySet(
+                name,
+                "write rediss://, or name the host in PORTAL_PLAIN_HOSTS when only this "
+                "machine's containers can reach it.",
+            )
 
 
 def check_database() -> None:

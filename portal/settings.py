@@ -40,6 +40,14 @@ PORT = environment.port("PORT", 8000)
 ORIGIN = environment.origin(f"http://127.0.0.1:{PORT}" if DEMO else "")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 TRUSTED_PROXIES = environment.words("PORTAL_TRUSTED_PROXIES")
+# Hosts of database and broker that may be reached without TLS: a network of this machine's own.
+PLAIN_HOSTS = environment.words("PORTAL_PLAIN_HOSTS")
+# Whoever presents this reads /metrics; without it nobody does.
+METRICS_TOKEN = environment.text("PORTAL_METRICS_TOKEN")
+# /health/ready says no when mail, clock or the sealing of history are behind by more than this.
+READY_OLDEST_DUE = timedelta(minutes=10)
+READY_LAST_SWEEP = timedelta(minutes=5)
+READY_SEALER = timedelta(minutes=10)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -75,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "engagement.doors.middleware.SecurityHeaders",
+    "portal.figures.CountAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,7 +118,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("civic",)
 CRISPY_TEMPLATE_PACK = "civic"
 
-DATABASES = aliases(SERVERS, web=PROCESS == "web")
+DATABASES = aliases(SERVERS, process=PROCESS)
 DATABASE_ROUTERS = ["portal.database.Migrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -161,6 +170,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
+# The front sends http to https. Subdomains and preloading are the agency's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LANGUAGE_CODE = "en"
@@ -171,7 +182,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = environment.folder("PORTAL_STATIC", VAR / "static")
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {

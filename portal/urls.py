@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from engagement.doors.admin import site
 from engagement.doors.languages import set_language
 from portal import health
+from portal.metrics import metrics
 
 handler400 = "engagement.doors.errors.bad_request"
 handler403 = "engagement.doors.errors.permission_denied"
@@ -27,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
 ]

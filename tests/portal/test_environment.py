@@ -47,12 +47,43 @@ def test_a_database_address_is_refused_without_repeating_its_password(
 def test_pages_use_the_limited_role_and_the_owner_does_not(tmp_path: Path) -> None:
     layout = Layout(var=tmp_path, keys=tmp_path / "keys")
 
-    found = database.aliases(layout, web=True)
+    found = database.aliases(layout, process="web")
 
     assert "role=common_ground_app" in found["default"]["OPTIONS"]["options"]
     assert "statement_timeout=15000" in found["default"]["OPTIONS"]["options"]
-    assert "role" not in str(found["owner"].get("OPTIONS", ""))
-    assert "timeout" not in database.aliases(layout, web=False)["default"]["OPTIONS"]["options"]
+    assert "options" not in found["owner"]["OPTIONS"]
+
+
+def test_a_task_is_ended_by_the_server_and_a_command_by_nobody(tmp_path: Path) -> None:
+    layout = Layout(var=tmp_path, keys=tmp_path / "keys")
+
+    def options(process: str) -> str:
+        found = database.aliases(layout, process=process)["default"]["OPTIONS"]["options"]
+        return str(found)
+
+    assert "statement_timeout=120000" in options("worker")
+    assert "timeout" not in options("command")
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql://portal:hunter2@db.example.gov/portal\n")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+
+    found = database.outside()
+
+    assert found is not None
+    assert (found["HOST"], found["PASSWORD"]) == ("db.example.gov", "hunter2")
+
+
+def test_a_secret_that_cannot_be_read_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    monkeypatch.setenv("EMAIL_URL_FILE", str(tmp_path / "absent"))
+
+    with pytest.raises(ImproperlySet, match="EMAIL_URL_FILE: cannot read"):
+        environment.text("EMAIL_URL")
 
 
 def test_keys_do_not_travel_with_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

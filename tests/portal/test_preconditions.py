@@ -78,7 +78,7 @@ def test_an_outside_queue_needs_a_cache_that_keeps_nothing(service: Settings) ->
 @pytest.mark.parametrize(
     ("queue", "cache"),
     [
-        ("redis://:secret@broker.example.gov/0", "rediss://broker.example.gov:6379/1"),
+        ("rediss://:secret@broker.example.gov/0", "rediss://broker.example.gov:6379/1"),
         ("redis+socket://:secret@/run/redis.sock?virtual_host=0", "unix:///run/redis.sock?db=1"),
     ],
 )
@@ -92,7 +92,7 @@ def test_another_database_of_the_queues_server_is_no_second_instance(
     with pytest.raises(ImproperlySet, match="CACHE_URL: with REDIS_URL, name a second instance"):
         check_settings()
 
-    monkeypatch.setenv("CACHE_URL", "redis://cache.example.gov/0")
+    monkeypatch.setenv("CACHE_URL", "rediss://cache.example.gov/0")
     check_settings()
 
 

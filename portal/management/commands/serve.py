@@ -17,6 +17,7 @@ from portal.environment import ROOT, ImproperlySet
 from portal.preconditions import bind_address, check_may_serve, check_settings
 from portal.preparation import demonstration_accounts, prepare
 from portal.servers.attach import attach
+from portal.web_server import command
 
 # A predecessor that was just stopped may still be letting the port go.
 PORT_PATIENCE = 3.0
@@ -104,17 +105,9 @@ def children(web_processes: int) -> list[Child]:
     if settings.EMBEDDED_DATABASE or settings.EMBEDDED_BROKER:
         keep = (attach(settings.SERVERS).descriptor,)
     inherited = dict(os.environ)
-    web = [
-        *(sys.executable, "-m", "granian", "portal.wsgi:application", "--interface", "wsgi"),
-        *("--host", bind_address(), "--port", str(settings.PORT), "--http", "1", "--no-ws"),
-        *("--workers", str(web_processes), "--blocking-threads", "4", "--backlog", "512"),
-        # Its log would name addresses and paths; the portal writes its own quiet lines.
-        *("--no-access-log", "--log-level", "critical"),
-        *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"),
-    ]
     work = [sys.executable, str(ROOT / "manage.py"), "work"]
     return [
-        Child("web server", web, {**inherited, "PORTAL_PROCESS": "web"}, keep),
+        Child("web server", command(web_processes), {**inherited, "PORTAL_PROCESS": "web"}, keep),
         Child("worker", work, {**inherited, "PORTAL_PROCESS": "worker"}, keep),
     ]
 

@@ -1,31 +1,31 @@
-"""The worker and its clock in one process; stops after the task in hand."""
+"""The worker, with a clock of its own unless told otherwise; stops after the tasks in hand."""
 
 import warnings
 from threading import Thread
 from typing import Any
 
-from celery.beat import Service
-from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from portal.celery import QUEUES, app
-from portal.servers.layout import database_name
+from portal.clock import clock
 
 
 class Command(BaseCommand):
-    help = "Run the background worker with its clock (one per installation)."
+    help = "Run the background worker with its clock."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--without-clock",
+            action="store_true",
+            help="Leave the schedule to `manage.py clock`; any number of such workers may run.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # In a container everything runs as root; the worker opens no shell.
         warnings.filterwarnings("ignore", message="You're running the worker with superuser")
-        folder = settings.SERVERS.run
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Several portals, such as test runs, may share this folder, each with its own database.
-        # In a thread: as a process of its own it would outlive a killed worker.
-        clock = Service(
-            app, max_interval=1, schedule_filename=str(folder / f"beat-{database_name()}")
-        )
-        Thread(target=clock.start, name="clock", daemon=True).start()
+        if not options["without_clock"]:
+            # In a thread: as a process of its own it would outlive a killed worker.
+            Thread(target=clock().start, name="clock", daemon=True).start()
         app.worker_main(
             [
                 "--quiet",
