@@ -4,17 +4,19 @@ Without a filter, or with one kind, state or area alone, cells were counted befo
 Any other filter looks at its newest matches, and says so.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, Value
 
 from concerns.published import grid
 from concerns.published.models import PublicConcern
 from concerns.published.queries import Wanted, filtered
 from engagement.places.models import Agency
-from engagement.places.wording import Wording
+from engagement.places.wording import Wording, as_wording
 
 MOST_MARKS = 500
 # Under a filter that is not counted in advance, so many of the newest matches are looked at.
@@ -22,9 +24,9 @@ MOST_CLUSTERED = 20_000
 # All that clusters need lies in the index of the newest, so that no row is read for them.
 CLUSTERED = ("id", "anchor_lon", "anchor_lat")
 COUNTED = """
-SELECT SUM(lon_sum)::float8 / SUM(number) / %(per_degree)s,
-    SUM(lat_sum)::float8 / SUM(number) / %(per_degree)s,
-    SUM(number)::bigint, SUM(id_sum)::bigint
+SELECT SUM(lon_sum)::float8 / SUM(number) / %(per_degree)s AS lon,
+    SUM(lat_sum)::float8 / SUM(number) / %(per_degree)s AS lat,
+    SUM(number)::bigint AS number, SUM(id_sum)::bigint AS public_id, 0 AS looked_at
 FROM (
     SELECT x >> %(shift)s AS x, y >> %(shift)s AS y, number, lon_sum, lat_sum, id_sum
     FROM published_mapcount
@@ -40,9 +42,16 @@ FROM (
 ) AS cells
 GROUP BY x, y HAVING SUM(number) > 0 ORDER BY 3 DESC, 1, 2 LIMIT %(most)s"""
 CLUSTERS = """
-SELECT AVG(anchor_lon), AVG(anchor_lat), COUNT(*), MAX(id), SUM(COUNT(*)) OVER ()
+SELECT AVG(anchor_lon) AS lon, AVG(anchor_lat) AS lat, COUNT(*) AS number, MAX(id) AS public_id,
+    (SUM(COUNT(*)) OVER ())::bigint AS looked_at
 FROM ({chosen}) AS newest
 GROUP BY {x}, {y} ORDER BY 3 DESC, 1, 2 LIMIT %s"""
+# What is known of a concern that has its mark for itself.
+NAMED = """
+SELECT cell.*, public.state, public.reference, public.category_label::text
+FROM ({cells}) AS cell
+LEFT JOIN published_publicconcern AS public ON cell.number = 1 AND public.id = cell.public_id
+ORDER BY cell.number DESC, cell.lon, cell.lat"""
 
 
 @dataclass(frozen=True)
@@ -67,15 +76,6 @@ class Mark:
     label: Wording = field(default_factory=Wording)
 
 
-class Cell(NamedTuple):
-    """Concerns that share a mark; where it is one, `public_id` is its row."""
-
-    lon: float
-    lat: float
-    number: int
-    public_id: int
-
-
 @dataclass(frozen=True)
 class Marks:
     """`newest_of` is the number of newest matches that were looked at, where there are more."""
@@ -85,18 +85,19 @@ class Marks:
 
 
 def map_marks(*, agency: Agency, wanted: Wanted, box: Box, zoom: int) -> Marks:
-    """Return at most 500 marks inside the box; two queries.
+    """Return at most 500 marks inside the box; one query.
 
     Near the street each anchor is a mark; further out the anchors of a cell share one, and a
     cell that the box cuts is counted whole.
     """
     dimension = dimension_of(wanted)
     if zoom < grid.STREET_ZOOM and dimension is not None:
-        return Marks(_named(_counted(agency, dimension, box, zoom)))
+        return _marks(COUNTED, _counted(agency, dimension, box, zoom))
     rows = PublicConcern.objects.filter(_inside(box, zoom), agency=agency)
     newest = filtered(rows, wanted).order_by("-received_on", "-id")
-    cells, looked_at = _clusters(newest.values(*CLUSTERED)[:MOST_CLUSTERED], zoom)
-    return Marks(_named(cells), looked_at if looked_at >= MOST_CLUSTERED else None)
+    chosen, values = newest.values(*CLUSTERED)[:MOST_CLUSTERED].query.sql_with_params()
+    x, y = _cell_of(zoom)
+    return _marks(CLUSTERS.format(chosen=chosen, x=x, y=y), [*values, MOST_MARKS])
 
 
 def dimension_of(wanted: Wanted) -> str | None:
@@ -112,9 +113,10 @@ def dimension_of(wanted: Wanted) -> str | None:
     return None
 
 
-def _counted(agency: Agency, dimension: str, box: Box, zoom: int) -> list[Cell]:
+def _counted(agency: Agency, dimension: str, box: Box, zoom: int) -> dict[str, Any]:
+    """What COUNTED asks for."""
     kept = grid.kept_for(zoom)
-    asked: dict[str, Any] = {
+    return {
         "agency": agency.pk,
         "dimension": dimension,
         "per_degree": grid.PER_DEGREE,
@@ -129,42 +131,29 @@ def _counted(agency: Agency, dimension: str, box: Box, zoom: int) -> list[Cell]:
         "south": grid.row(box.south, zoom) << (kept - zoom),
         "north": ((grid.row(box.north, zoom) + 1) << (kept - zoom)) - 1,
     }
+
+
+def _cell_of(zoom: int) -> tuple[str, str]:
+    """What the rows of one mark have in common, as SQL."""
+    if zoom >= grid.STREET_ZOOM:
+        return "anchor_lon", "anchor_lat"
+    size = grid.CELL / grid.PER_DEGREE * 2 ** (grid.FINEST - zoom)
+    return f"floor((anchor_lon + 180) / {size})", f"floor((anchor_lat + 90) / {size})"
+
+
+def _marks(cells: str, values: Mapping[str, Any] | Sequence[Any]) -> Marks:
+    """The marks of a statement that gives cells, with what is known of single concerns."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, asked)
-        return [Cell(*row) for row in cursor.fetchall()]
-
-
-def _clusters(newest: QuerySet[PublicConcern, dict[str, Any]], zoom: int) -> tuple[list[Cell], int]:
-    """Count the rows of `newest` by cell, most first, and all of them.
-
-    One statement that reads an index alone.
-    """
-    chosen, values = newest.query.sql_with_params()
-    x, y = "anchor_lon", "anchor_lat"
-    if zoom < grid.STREET_ZOOM:
-        size = grid.CELL / grid.PER_DEGREE * 2 ** (grid.FINEST - zoom)
-        x, y = f"floor((anchor_lon + 180) / {size})", f"floor((anchor_lat + 90) / {size})"
-    with connection.cursor() as cursor:
-        cursor.execute(CLUSTERS.format(chosen=chosen, x=x, y=y), [*values, MOST_MARKS])
+        cursor.execute(NAMED.format(cells=cells), values)
         rows = cursor.fetchall()
-    return [Cell(*row[:4]) for row in rows], int(rows[0][4]) if rows else 0
-
-
-def _named(cells: list[Cell]) -> list[Mark]:
-    """Marks, with what is known of those that stand for one concern; one query."""
-    singles = [cell.public_id for cell in cells if cell.number == 1]
-    known = {
-        row[0]: row[1:]
-        for row in PublicConcern.objects.filter(pk__in=singles)
-        .order_by("id")
-        .values_list("id", "state", "reference", "category_label")
-    }
-    return [
-        Mark(cell.lon, cell.lat, cell.number, *known.get(cell.public_id, ()))
-        if cell.number == 1
-        else Mark(cell.lon, cell.lat, cell.number)
-        for cell in cells
+    marks = [
+        Mark(lon, lat, number)
+        if reference is None
+        else Mark(lon, lat, number, state, reference, as_wording(json.loads(label)))
+        for lon, lat, number, _public_id, _looked_at, state, reference, label in rows
     ]
+    looked_at = rows[0][4] if rows else 0
+    return Marks(marks, looked_at if looked_at >= MOST_CLUSTERED else None)
 
 
 def _inside(box: Box, zoom: int) -> Q:
