@@ -12,7 +12,11 @@ from engagement.audit.subjects import Subject
 from engagement.outbox.actions import queue
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
-from engagement.people.account_links import confirmation_path, password_reset_path
+from engagement.people.account_links import (
+    confirmation_path,
+    enrolment_path,
+    password_reset_path,
+)
 from engagement.people.registry import AccountMail, register_account_mailer
 
 SUBJECT_TYPE = "account"
@@ -24,6 +28,9 @@ def register_account_mails() -> None:
         ("confirm", confirmation_path, timedelta(days=3)),
         ("reset", password_reset_path, timedelta(hours=2)),
         ("exists", _forgotten_path, timedelta(days=1)),
+        ("enrol", enrolment_path, timedelta(days=3)),
+        ("recovered", enrolment_path, timedelta(hours=24)),
+        ("factors", _security_path, timedelta(days=3)),
     ):
         register(
             Kind(
@@ -53,6 +60,10 @@ def queue_account_mail(mail: AccountMail) -> None:
 
 def _forgotten_path(user_id: int) -> str | None:
     return reverse("account_reset_password")
+
+
+def _security_path(user_id: int) -> str | None:
+    return reverse("account_security")
 
 
 def _context(path: Callable[[int], str | None]) -> Callable[[Message], dict[str, Any]]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.doors.access import actor_of
 from engagement.doors.admin import AuditedAdmin, AuditedInline, site
-from engagement.people.actions import create_account, invite
+from engagement.people.actions import create_account
 from engagement.people.models import AreaAssignment, Grant, User
+from engagement.people.recovery import permit_enrolment
 from engagement.places.models import Agency, Area, AreaVersion, Holiday, Hotline
 from engagement.places.registry import furnish
 from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffForm
@@ -63,21 +64,21 @@ class StaffAdmin(AuditedAdmin):
     def save_model(
         self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
     ) -> None:
-        """A new account is created as a whole and invited by mail to choose a password."""
+        """A new account is created as a whole and invited by mail to set up its sign-in."""
         if change:
             obj.is_staff = obj.is_superuser
             obj.save()
             return
-        now = timezone.now()
+        now, by = timezone.now(), actor_of(request)
         made = create_account(
             email=form.cleaned_data["email"],
             name=obj.name,
             language=obj.language,
             is_operator=obj.is_superuser,
-            by=actor_of(request),
+            by=by,
             now=now,
         )
-        invite(made, now=now)
+        permit_enrolment(made, by=by, now=now)
         obj.__dict__.update(made.__dict__)
 
 

@@ -40,8 +40,8 @@ class NewStaffForm(StaffForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_(
-            "Gets a mail with a link to choose a password. It is stored encrypted and cannot "
-            "be read here afterwards."
+            "Gets a mail with a link to choose a password and set up the second step. It is "
+            "stored encrypted and cannot be read here afterwards."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "vTextField"}),
     )

@@ -53,13 +53,13 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "crispy_forms",
@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "engagement.people.middleware.FactorOfSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -239,7 +240,18 @@ ACCOUNT_FORMS = {
 }
 # Signing in lasts as long as the browser is open, on shared computers above all.
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,20/5m/key", "reset_password": "20/m/ip,3/h/key"}
+# Wrong passwords are counted by account and visitor in engagement/people/attempts.py: a limit by
+# account alone would let anybody lock an officer out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip", "reset_password": "20/m/ip,3/h/key"}
+MFA_ADAPTER = "engagement.people.factor_adapter.FactorAdapter"
+# Lost factors are replaced by a second administrator; a list of codes in a drawer would be one more
+# password.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# A staff session is trusted for a shift after its second factor; some steps want a new one.
+FACTOR_LASTS = timedelta(hours=12)
+FACTOR_IS_RECENT = timedelta(minutes=15)
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 CSRF_FAILURE_VIEW = "engagement.doors.errors.csrf_failure"
 

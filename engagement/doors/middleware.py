@@ -17,6 +17,7 @@ from engagement.doors.agencies import agency_of_page, agency_of_staff
 from engagement.doors.headers import dress
 from engagement.doors.pseudonym import is_trusted_proxy, pseudonym
 from engagement.people import rights
+from engagement.people.factor_doors import waits_for_factor
 from engagement.people.models import User
 from engagement.places.models import Agency
 
@@ -131,7 +132,7 @@ class Guard:
         if not is_known:
             return ask_to_sign_in(request)
         assert isinstance(user, User)
-        return None if admit(request, user, door) else deny()
+        return None if admit(request, user, door) else refuse(request, user)
 
 
 def show_its_time(agency: Agency | None) -> None:
@@ -155,16 +156,27 @@ def admit(request: HttpRequest, user: User, door: Door) -> bool:
     return agency is not None
 
 
-def deny() -> HttpResponseBase:
+def refuse(request: HttpRequest, user: User) -> HttpResponseBase:
+    """Before a door that is not theirs; staff without a fresh second factor may show one.
+
+    It is asked of the account alone, so what stands behind the door makes no difference.
+    """
+    if waits_for_factor(user):
+        return lead(request, resolve_url("account_confirm"), gettext("Show a second step first."))
     # Whoever lacks a right learns no more than whoever mistyped the address.
     raise Http404
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    return lead(request, resolve_url(settings.LOGIN_URL), gettext("Sign in first."))
+
+
+def lead(request: HttpRequest, page: str, words: str) -> HttpResponseBase:
+    """To another page, in the way that a browser, a script or a program understands."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": gettext("Sign in first.")}, status=403)
+        return JsonResponse({"detail": words}, status=403)
     if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+        return HttpResponseClientRedirect(page)
     if request.method not in ("GET", "HEAD"):
-        return HttpResponse(status=303, headers={"Location": resolve_url(settings.LOGIN_URL)})
-    return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        return HttpResponse(status=303, headers={"Location": page})
+    return redirect_to_login(request.get_full_path(), page)

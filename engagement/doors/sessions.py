@@ -3,12 +3,15 @@
 An anonymous report is known to the hour; a session of the same minute would name its sender.
 """
 
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
 
 from engagement.keys.moments import floor_to_hour
+from engagement.people.models import Session
+from engagement.people.trust import factor_of
 
 HOUR = 3600
 # Where the account library notes how and when a session signed in.
@@ -16,15 +19,25 @@ METHODS = "account_authentication_methods"
 
 
 class SessionStore(db.SessionStore):
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return Session
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        kept = {**data, METHODS: _to_the_hour(data[METHODS])} if METHODS in data else data
+        methods = [_to_the_hour(method) for method in data.get(METHODS, ())]
+        kept = {**data, METHODS: methods} if METHODS in data else data
         row = cast(Session, super().create_model_instance(kept))
         row.expire_date = floor_to_hour(row.expire_date)
+        row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        row.started_at = _first_moment(methods)
+        row.factor = factor_of(data)
         return row
 
 
-def _to_the_hour(methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {**method, "at": method["at"] // HOUR * HOUR} if "at" in method else method
-        for method in methods
-    ]
+def _first_moment(methods: list[dict[str, Any]]) -> datetime | None:
+    moments = [method["at"] for method in methods if "at" in method]
+    return datetime.fromtimestamp(min(moments), UTC) if moments else None
+
+
+def _to_the_hour(method: dict[str, Any]) -> dict[str, Any]:
+    return {**method, "at": method["at"] // HOUR * HOUR} if "at" in method else method

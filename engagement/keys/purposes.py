@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     """Derives the reporter's secret and the digest that is stored of it."""
     LINK = "link"
     """Digests of single-use links and unsubscribe tokens."""
+    FACTOR = "factor"
+    """Encrypts the secrets of authenticator apps."""
     ANCHOR = "anchor"
     """Signs the heads of the audit chain."""
 
@@ -33,4 +35,6 @@ class Purpose(StrEnum):
         return self in REWRITABLE
 
 
-REWRITABLE = frozenset({Purpose.CONTACT, Purpose.LOOKUP, Purpose.ACCOUNT, Purpose.FOLLOW})
+REWRITABLE = frozenset(
+    {Purpose.CONTACT, Purpose.LOOKUP, Purpose.ACCOUNT, Purpose.FOLLOW, Purpose.FACTOR}
+)

@@ -4,8 +4,10 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
+from django.utils import timezone
 
-from engagement.people.models import User
+from engagement.people.models import EnrolmentPermit, User
+from engagement.people.recovery import permit_token
 
 
 def confirmation_path(user_id: int) -> str | None:
@@ -28,3 +30,9 @@ def password_reset_path(user_id: int) -> str | None:
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(user), "key": key},
     )
+
+
+def enrolment_path(user_id: int) -> str | None:
+    """The page where a permitted second factor is set up, or None once that is done or over."""
+    permit = EnrolmentPermit.objects.live(timezone.now()).filter(user_id=user_id).first()
+    return permit and reverse("account_enrol", args=[permit_token(permit)])

@@ -1,6 +1,7 @@
 """What allauth may know of an address: nothing. It works with sign-in keys from here on."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,11 +14,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from engagement.people.attempts import CODE, PASSWORD, Attempt, forget
+from engagement.people.factors import has_factors, is_staff_account
 from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
 from engagement.people.own_paths import is_own_path
 from engagement.people.registry import AccountMail, account_mail
 from engagement.people.rights import is_desk_member
+from engagement.people.trust import FactorKind, note_factor, session_is_trusted
+from engagement.people.visits import end_sessions
 
 LOCK_SPACE = 7201
 
@@ -38,6 +43,18 @@ def lock_key(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, key])
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A factor that a request has checked before its visitor is signed in."""
+
+    user_id: int
+    kind: FactorKind
+
+
+def _account_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", ""))
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Answers allauth's questions; its mails become rows of the outbox, without link or address."""
 
@@ -50,6 +67,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
         "enter_current_password": _("This is not your current password."),
     }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password; too many wrong ones slow down whoever typed them."""
+        attempt = Attempt(
+            PASSWORD, account=_account_of(credentials), visitor=self.get_client_ip(request)
+        )
+        if attempt.is_refused:
+            raise self.validation_error("too_many_login_attempts")
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and not (attempt.is_in_flood and not has_factors(user)):
+            attempt.succeed()
+        elif attempt.is_in_flood:
+            # The same words for a right password: a guess that only a password backs gains nothing.
+            raise self.validation_error("too_many_login_attempts")
+        return user
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """The library calls this when somebody chose a new password by a mailed link."""
+        forget(PASSWORD, account=_account_of(credentials))
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password ends every other session, and the guessing of whoever knew the old one."""
+        super().set_password(user, password)
+        is_own = self.request is not None and self.request.user == user
+        end_sessions(user, except_=self.request.session.session_key if is_own else None)
+        forget(CODE, account=str(user.pk))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, and note the factor that this very request has checked, if it did."""
+        super().login(request, user)
+        checked: Checked | None = getattr(request, "checked_factor", None)
+        if checked is not None and checked.user_id == user.pk:
+            note_factor(request, checked.kind)
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
@@ -110,7 +160,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_confirmed
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return resolve_url("desk" if is_desk_member(request.user) else "my")
+        user = request.user
+        if not session_is_trusted(user) and isinstance(user, User) and is_staff_account(user):
+            return resolve_url("account_security")
+        return resolve_url("desk" if is_desk_member(user) else "my")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

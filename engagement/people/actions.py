@@ -1,6 +1,5 @@
 """Create accounts and give rights. Residents create their own accounts by signing up."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -13,7 +12,6 @@ from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
 from engagement.people.identity import erase_contact, sign_in_key, sign_in_keys, store_contact
 from engagement.people.models import AreaAssignment, Contact, ContactKind, Grant, GrantArea, User
-from engagement.people.registry import AccountMail, account_mail
 from engagement.people.roles import Role
 from engagement.places.models import Agency, Area
 
@@ -72,15 +70,6 @@ def create_account(
         payload={"is_operator": is_operator},
     )
     return user
-
-
-@transaction.atomic
-def invite(user: User, *, now: datetime) -> None:
-    """Mail the person a link to choose a password. Does nothing without an address."""
-    if user.contact_id is not None:
-        account_mail(
-            AccountMail("reset", user.pk, user.contact_id, f"invite:{uuid.uuid4().hex}", now)
-        )
 
 
 @transaction.atomic

@@ -10,8 +10,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.people.roles import ROLE_CHOICES, Role
+from engagement.people.session_models import EnrolmentPermit, Session
 from engagement.people.trust import session_is_trusted
 from engagement.places.models import Agency, Area
+
+__all__ = [
+    "AreaAssignment",
+    "Contact",
+    "ContactKind",
+    "EnrolmentPermit",
+    "Grant",
+    "GrantArea",
+    "IdentityRead",
+    "Session",
+    "User",
+]
 
 KEY_LENGTH = 80
 
@@ -107,6 +120,9 @@ class User(AbstractBaseUser):
         help_text=_("Manages agencies, places and accounts here. Opens no concern."),
     )
     created_on = models.DateField(_("created on"))
+
+    # Not stored: said anew for each request from what its session holds.
+    has_fresh_factor = False
 
     objects: ClassVar[UserManager] = UserManager()
 

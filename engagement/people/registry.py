@@ -28,7 +28,7 @@ class Permission:
 
 @dataclass(frozen=True)
 class AccountMail:
-    """A mail about an account: `kind` is "confirm", "reset" or "exists"; no address, no link."""
+    """A mail about an account: `kind` names a template under mail/account; no address, no link."""
 
     kind: str
     user_id: int

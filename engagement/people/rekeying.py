@@ -1,7 +1,9 @@
 """Rewrites sealed rows under new keys, batch by batch; each batch is a transaction of rekey."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
+from engagement.people.factor_secrets import opened_secret, sealed_secret
 from engagement.people.identity import account_key, reason_sealed_anew, sealed_anew
 from engagement.people.models import Contact, IdentityRead, User
 
@@ -40,4 +42,19 @@ def rekey_accounts(after_id: int, limit: int) -> int:
         old, new = user.sign_in_key, account_key(user.contact)
         EmailAddress.objects.filter(user=user, email=old).update(email=new)
         User.objects.filter(pk=user.pk).update(sign_in_key=new)
+    return after_id
+
+
+def rekey_factors(after_id: int, limit: int) -> int:
+    """Seal the secrets of the next authenticator apps anew."""
+    rows = (
+        Authenticator.objects.select_for_update()
+        .filter(pk__gt=after_id, type=Authenticator.Type.TOTP)
+        .order_by("pk")[:limit]
+    )
+    for row in rows:
+        secret = opened_secret(row.data["secret"], user_id=row.user_id)
+        row.data["secret"] = sealed_secret(secret, user_id=row.user_id)
+        row.save(update_fields=["data"])
+        after_id = row.pk
     return after_id

@@ -1,14 +1,83 @@
 """Whether this session may use staff permissions at all."""
 
+import time
+from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NOTE = "people.factor"
+# The note in the session is no more exact than this; a shift and a quarter hour need no more.
+STEP_SECONDS = 300
+
+
+class FactorKind(StrEnum):
+    """What somebody showed besides, or instead of, a password."""
+
+    TOTP = "totp"
+    SECURITY_KEY = "security_key"
+    PASSKEY = "passkey"
+    DIRECTORY = "directory"
+    """The agency's own directory vouches that it asked for a second factor."""
+
+
+FACTOR_WORDS: dict[str, Promise] = {
+    FactorKind.TOTP: _("Code from an app"),
+    FactorKind.SECURITY_KEY: _("Security key"),
+    FactorKind.PASSKEY: _("Passkey"),
+    FactorKind.DIRECTORY: _("Your agency's directory"),
+}
 
 
 def session_is_trusted(user: Any) -> bool:
     """True where a staff permission may be used in the session of `user`.
 
     In a demonstration a password is enough. Anywhere else the session must carry a fresh second
-    factor; sign-in notes it on the user object, and without that note staff doors stay shut.
+    factor; a middleware says so on the user object of each request, and without it staff doors
+    stay shut.
     """
     return bool(settings.DEMO or getattr(user, "has_fresh_factor", False))
+
+
+def note_factor(request: HttpRequest, kind: FactorKind) -> None:
+    """Write into the session that its user has just shown a factor, really and here.
+
+    Call it after signing in: a note belongs to the user who is signed in now. Raises
+    PermissionError when nobody is.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        raise PermissionError("nobody is signed in")
+    at = int(time.time()) // STEP_SECONDS * STEP_SECONDS
+    request.session[NOTE] = {"kind": FactorKind(kind).value, "at": at, "user": user.pk}
+    user.has_fresh_factor = True
+
+
+def has_fresh_factor(session: Any, user: Any) -> bool:
+    """Whether a factor was shown in this session, by this user, within a shift."""
+    return _is_younger(session, user, settings.FACTOR_LASTS)
+
+
+def has_recent_factor(request: HttpRequest) -> bool:
+    """Whether it was shown just now, as changing factors or granting roles demands."""
+    return bool(
+        settings.DEMO or _is_younger(request.session, request.user, settings.FACTOR_IS_RECENT)
+    )
+
+
+def factor_of(session: Any) -> str:
+    """The kind that the session's note names, or nothing."""
+    note = session.get(NOTE)
+    return str(note["kind"]) if note else ""
+
+
+def _is_younger(session: Any, user: Any, age: timedelta) -> bool:
+    note = session.get(NOTE)
+    if not note or note["user"] != user.pk:
+        return False
+    # A note from the future means a clock set back; it proves nothing.
+    return bool(0 <= time.time() - note["at"] < age.total_seconds())

@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -10,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from concerns.models import Concern, Reporter
 from engagement.outbox.models import Message
-from engagement.people.models import Contact, User
+from engagement.people.models import Contact, Session, User
 from tests.concerns.town import LAT, LON, Town, filled, helpful_numbers, key_of, make_town
 
 MOST_QUERIES = 12

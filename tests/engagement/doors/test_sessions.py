@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 
 from engagement.doors.tasks import forget_sessions
+from engagement.people.models import Session
 from tests import worlds
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -17,7 +16,7 @@ from engagement.outbox.models import Message
 from engagement.people.account_links import confirmation_path, password_reset_path
 from engagement.people.actions import create_account
 from engagement.people.identity import sign_in_key
-from engagement.people.models import Contact, User
+from engagement.people.models import Contact, Session, User
 
 EMAIL = "canary.bird@example.org"
 PASSWORD = "seven green umbrellas"

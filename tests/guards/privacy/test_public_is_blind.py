@@ -192,7 +192,7 @@ def test_no_box_word_or_date_tells_what_is_private(
         "outbox_message",
         "audit_entry",
         "audit_payload",
-        "django_session",
+        "people_session",
     ],
 )
 def test_the_public_role_cannot_read(table: str) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -17,7 +16,7 @@ from engagement.audit.actions import seal
 from engagement.audit.actors import Actor
 from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.models import Message
-from engagement.people.models import User
+from engagement.people.models import Session, User
 from engagement.places.models import Agency
 from tests import worlds
 
