@@ -7,3 +7,10 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
     verbose_name = _("Meetings")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from meetings import notices, registry, rekeying
+
+        registry.register_names()
+        notices.register_kinds()
+        rekeying.register()

@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "audit_link",
     "audit_anchor",
     "concerns_statuschange",
+    "meetings_schedule",
 )
 # Written by migrations alone.
 READ_ONLY = (
@@ -26,6 +27,10 @@ READ_ONLY = (
 )
 # All that a public page can read.
 PUBLIC_TABLES = (
+    # A policy in the database leaves out drafts; answers and ways in are private.
+    "meetings_meeting",
+    "meetings_meetingarea",
+    "meetings_schedule",
     "published_publicconcern",
     "published_publicconcernarea",
     "published_publicupdate",

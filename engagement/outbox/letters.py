@@ -24,9 +24,10 @@ from django.utils.translation import gettext as _
 
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.models import Message
-from engagement.outbox.registry import Kind
+from engagement.outbox.registry import CalendarPart, Kind
 from engagement.outbox.tokens import token_for
 from engagement.people.identity import Address
+from engagement.places.models import Agency
 
 # RFC 5322 2.1.1: longer lines may be cut on the way.
 LONGEST_HEADER = 900
@@ -49,9 +50,10 @@ class Letter:
     headers: Mapping[str, str]
     text: str
     html: str
+    calendar: CalendarPart | None = None
 
     def wire_format(self) -> bytes:
-        """Text and HTML as multipart/alternative, every line ASCII and short, with CRLF.
+        """Text, HTML and calendar as multipart/alternative, every line ASCII and short, with CRLF.
 
         Built here because the library's generator takes longer than all the rest of a delivery.
         """
@@ -59,8 +61,13 @@ class Letter:
         mark = f"=_{self.headers['Message-ID'].strip('<>').partition('@')[0]}"
         lines = [f"{name}: {_header(name, value)}" for name, value in self.headers.items()]
         lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative; boundary="{mark}"']
-        for kind, body in (("plain", self.text), ("html", self.html)):
-            lines += ["", f"--{mark}", f'Content-Type: text/{kind}; charset="utf-8"']
+        parts = [('plain; charset="utf-8"', self.text), ('html; charset="utf-8"', self.html)]
+        if self.calendar:
+            # RFC 6047 2.4: the method stands in the part's type as well.
+            kind = f'calendar; charset="utf-8"; method={self.calendar.method}'
+            parts.append((kind, self.calendar.text))
+        for kind, body in parts:
+            lines += ["", f"--{mark}", f"Content-Type: text/{kind}"]
             lines += ["Content-Transfer-Encoding: quoted-printable", "", _printable(body)]
         lines += ["", f"--{mark}--", ""]
         return "\r\n".join(lines).encode("ascii")
@@ -76,6 +83,9 @@ class Letter:
             headers=headers,
         )
         letter.attach_alternative(self.html, "text/html")
+        if self.calendar:
+            kind = f"text/calendar; method={self.calendar.method}"
+            letter.attach_alternative(self.calendar.text, kind)
         letter.encoding = PRINTABLE
         return letter
 
@@ -105,6 +115,7 @@ def compose(
             headers=_headers(message, whole, subject=words.subject, reader=reader, now=now),
             text=words.text.strip() + "\n",
             html=words.html,
+            calendar=kind.calendar(own, reader) if kind.calendar else None,
         )
 
 
@@ -244,3 +255,21 @@ def _printable(body: str) -> str:
     """Quoted-printable (RFC 2045 6.7) with CRLF at the line ends."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     return b2a_qp(text.encode(errors="replace"), istext=True).decode("ascii").replace("\n", "\r\n")
+
+
+def specimen(
+    kind: Kind, own: Mapping[str, Any], *, agency: Agency, language: str, zone: str
+) -> Words:
+    """What a letter of this kind would say, for staff to read before it leaves; no reader is
+    needed. Raises what the templates raise."""
+    with translation.override(language), timezone.override(zone):
+        frame = {
+            "site_name": _("Common Ground"),
+            "agency": agency,
+            "origin": settings.ORIGIN,
+            "why": str(kind.words),
+            "unsubscribe_url": None,
+            "language": language,
+        }
+        words = _worded(kind, {**frame, **own})
+        return Words(_one_line(words.subject), words.text.strip(), words.html)

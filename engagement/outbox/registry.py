@@ -37,6 +37,14 @@ def always(message: Message) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar object for this reader alone; `method` equals its METHOD (RFC 6047 2.4)."""
+
+    method: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of message, for example "concerns.received".
@@ -47,8 +55,10 @@ class Kind:
     message's lock. `contexts` may answer for many messages with few queries, by their ids, up to
     a minute ahead; a message that it leaves out, and all if it raises, are left to `context`.
     `slots` are keys of the context that the templates print and never look at: letters that
-    differ in them alone are rendered once. `usefulness` counts from the due moment; later the
-    message expires unsent. `words` end the mail: why the reader gets it.
+    differ in them alone are rendered once. `calendar` makes the part that mail programs enter into
+    the reader's calendar, from the context and the bare address of the reader. `usefulness` counts
+    from the due moment; later the message expires unsent. `words` end the mail: why the reader
+    gets it.
     """
 
     name: str
@@ -61,6 +71,7 @@ class Kind:
     usefulness: timedelta | None = None
     contexts: Callable[[Sequence[Message]], Mapping[UUID, dict[str, Any]]] | None = None
     slots: frozenset[str] = frozenset()
+    calendar: Callable[[Mapping[str, Any], str], CalendarPart | None] | None = None
 
     @property
     def can_be_ended(self) -> bool:

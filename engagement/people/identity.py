@@ -4,13 +4,15 @@ import base64
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from engagement.audit import erasures
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
@@ -20,6 +22,7 @@ from engagement.keys.purposes import Purpose
 from engagement.people.models import Contact, ContactKind, IdentityRead
 
 KEY_DOMAIN = "people.invalid"
+CONTACTS = "contact"
 REASON_LENGTH = 10
 
 
@@ -181,6 +184,26 @@ def address_of(contact: Contact) -> Address | None:
     return Address(contact.kind, _open(contact), contact.language)
 
 
+def seal_words(text: str, *, what: str, agency_id: int, binding: uuid.UUID) -> bytes:
+    """Seal private words of a resident for the one row that `what` and `binding` name, such as
+    "rsvp.needs"; empty for no words. Raises KeyMissing."""
+    if not text:
+        return b""
+    bound = f"{what}:{binding}"
+    return seal(text, purpose=Purpose.CONTACT, agency_id=agency_id, bound_to=bound)
+
+
+def open_words(sealed: bytes | memoryview, *, what: str, agency_id: int, binding: uuid.UUID) -> str:
+    """The words again; the caller has checked the permission and recorded the reading.
+
+    Raises CannotUnseal.
+    """
+    if not sealed:
+        return ""
+    bound = f"{what}:{binding}"
+    return unseal(sealed, purpose=Purpose.CONTACT, agency_id=agency_id, bound_to=bound)
+
+
 def find_contacts(
     value: str, agency_id: int | None, *, kind: str = ContactKind.EMAIL
 ) -> QuerySet[Contact]:
@@ -191,12 +214,35 @@ def find_contacts(
     return Contact.objects.filter(own, kind=kind, lookup__in=digests).order_by("id")
 
 
-def erase_contact(contact: Contact) -> None:
-    """Destroy the address at once. The empty row stays, so that what points to it stays valid."""
+def erase_contact(contact: Contact, *, now: datetime | None = None) -> None:
+    """Destroy the address at once. The empty row stays, so that what points to it stays valid.
+
+    That it is gone is also written outside the database, for a restore from an older backup.
+    Raises erasures.CannotRemember when it cannot be, and erases nothing then.
+    """
+    on = (now or timezone.now()).astimezone(UTC).date()
+    erasures.remember(CONTACTS, [str(contact.binding)], on=on)
     contact.ciphertext = b""
     contact.lookup = b""
     contact.is_confirmed = False
     contact.save(update_fields=["ciphertext", "lookup", "is_confirmed"])
+
+
+def erase_contacts_again(bindings: Iterable[str], now: datetime) -> int:
+    """After a restore: destroy the addresses that were erased since the backup, on record."""
+    found = Contact.objects.filter(binding__in=list(bindings)).exclude(ciphertext=b"")
+    count = 0
+    for contact in found.order_by("pk"):
+        Contact.objects.filter(pk=contact.pk).update(ciphertext=b"", lookup=b"", is_confirmed=False)
+        record(
+            "CONTACT_ERASED",
+            by=Actor.task("restore"),
+            subject=Subject("contact", str(contact.pk)),
+            agency_id=contact.agency_id,
+            now=now,
+        )
+        count += 1
+    return count
 
 
 def sealed_anew(contact: Contact) -> bool:
@@ -217,6 +263,11 @@ def sealed_anew(contact: Contact) -> bool:
 def account_key(contact: Contact) -> str:
     """The sign-in key of an account's own address, under the current key."""
     return sign_in_key(_open(contact))
+
+
+def account_keys(contact: Contact) -> list[str]:
+    """The sign-in keys that the address of any contact has or would have, current first."""
+    return sign_in_keys(_open(contact)) if contact.ciphertext else []
 
 
 def _open(contact: Contact) -> str:

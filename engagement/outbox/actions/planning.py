@@ -40,9 +40,13 @@ class Plan:
     event: str
     due_at: datetime
     is_coarse: bool
+    until: datetime | None
+    now: datetime
 
     @property
     def useful_until(self) -> datetime | None:
+        if self.until is not None:
+            return self.until
         if self.kind.usefulness is None:
             return None
         # The due moment of a coarse message was cut to its hour; the reader must not lose by it.
@@ -58,9 +62,12 @@ def queue(
     event: str,
     now: datetime,
     due_at: datetime | None = None,
+    useful_until: datetime | None = None,
     is_coarse: bool = False,
 ) -> Message | None:
     """Plan one notice, in the caller's transaction; without `due_at` it leaves at once.
+
+    `useful_until` takes the place of the kind's usefulness, for what ends at a known moment.
 
     Returns None, and plans nothing, when this notice exists already (same kind, contact, subject
     and event), when the contact ended this kind or belongs to another agency, or when `due_at`
@@ -68,7 +75,8 @@ def queue(
     anonymous report is the cause; the kept times are then full hours.
     Raises CannotQueue outside a transaction and UnknownKind.
     """
-    plan = _plan(kind, agency_id, subject, event, due_at or now, is_coarse)
+    about = (agency_id, subject, event)
+    plan = _plan(kind, *about, due_at or now, is_coarse, until=useful_until, now=now)
     if due_at is not None and due_at < now:
         return None
     statement, values = _insertion(plan, Contact.objects.filter(pk=contact_id))
@@ -87,13 +95,15 @@ def queue_audience(
     event: str,
     now: datetime,
     due_at: datetime | None = None,
+    useful_until: datetime | None = None,
     is_coarse: bool = False,
 ) -> int:
     """Plan the notice for every contact of `audience` in one statement; returns how many.
 
     Leaves out whom `queue` would leave out, and raises what it raises.
     """
-    plan = _plan(kind, agency_id, subject, event, due_at or now, is_coarse)
+    about = (agency_id, subject, event)
+    plan = _plan(kind, *about, due_at or now, is_coarse, until=useful_until, now=now)
     if due_at is not None and due_at < now:
         return 0
     statement, values = _insertion(plan, audience)
@@ -106,7 +116,12 @@ def queue_audience(
 
 
 def withdraw(
-    *, subject: Subject, now: datetime, kind: str | None = None, event: str | None = None
+    *,
+    subject: Subject,
+    now: datetime,
+    kind: str | None = None,
+    event: str | None = None,
+    contact_id: int | None = None,
 ) -> int:
     """Take back what has not left yet about `subject`; returns how many were taken back.
 
@@ -121,6 +136,8 @@ def withdraw(
         planned = planned.filter(kind=kind_named(kind).name)
     if event is not None:
         planned = planned.filter(event=event)
+    if contact_id is not None:
+        planned = planned.filter(contact_id=contact_id)
     return planned.update(
         state=State.SUPERSEDED,
         finished_at=floor_to_hour(now),
@@ -171,30 +188,36 @@ def _plan(
     event: str,
     due_at: datetime,
     is_coarse: bool,
+    *,
+    until: datetime | None,
+    now: datetime,
 ) -> Plan:
     found = kind_named(kind)
     _demand_transaction()
     due_at = floor_to_hour(due_at) if is_coarse else due_at
-    return Plan(found, agency_id, subject, event, due_at, is_coarse)
+    return Plan(found, agency_id, subject, event, due_at, is_coarse, until, now)
 
 
 # An insert that meets its twin does nothing; a caught violation would write the row to the
-# server's log. The position looks only at open messages: among them order matters. The random key
-# is drawn once and spread by contact: a hundred thousand draws would take the server a second.
+# server's log. Position and due moment look only at open messages: among them order matters, and
+# the moment of a coarse notice, cut to its hour, would lie before what began within that hour. The
+# random key is drawn once and spread by contact: a hundred thousand draws would take the server a
+# second.
 INSERTION = """
 INSERT INTO outbox_message (
     id, kind, contact_id, agency_id, subject_type, subject_reference, event, state, is_coarse,
     due_at, position, useful_until, attempts, try_at, last_code)
 SELECT md5(%s || contact.id)::uuid, %s, contact.id, %s, %s, %s, %s, 'planned', %s,
-    %s,
-    1 + COALESCE((
-        SELECT MAX(earlier.position) FROM outbox_message AS earlier
-        WHERE earlier.contact_id = contact.id
-            AND earlier.subject_reference = %s AND earlier.subject_type = %s
-            AND earlier.state IN ('planned', 'sending')), 0),
-    %s, 0, %s, ''
+    GREATEST(%s, earlier.due_at), 1 + COALESCE(earlier.position, 0), %s, 0, %s, ''
 FROM ({audience}) AS audience (contact_id)
 JOIN people_contact AS contact ON contact.id = audience.contact_id
+CROSS JOIN LATERAL (
+    SELECT MAX(begun.position) AS position,
+        MAX(begun.due_at) FILTER (WHERE begun.due_at <= %s) AS due_at
+    FROM outbox_message AS begun
+    WHERE begun.contact_id = contact.id
+        AND begun.subject_reference = %s AND begun.subject_type = %s
+        AND begun.state IN ('planned', 'sending')) AS earlier
 WHERE (contact.agency_id IS NULL OR %s OR contact.agency_id = %s)
     AND (%s OR NOT EXISTS (
         SELECT 1 FROM outbox_suppression AS ended
@@ -207,7 +230,7 @@ def _insertion(plan: Plan, audience: QuerySet[Contact]) -> tuple[str, list[Any]]
     reference, kind = (plan.subject.reference, plan.subject.type), plan.kind.name
     values: list[Any] = [secrets.token_hex(16), kind, plan.agency_id]
     values += [plan.subject.type, plan.subject.reference]
-    values += [plan.event, plan.is_coarse, plan.due_at, *reference]
-    values += [plan.useful_until, plan.due_at, *chosen_values]
+    values += [plan.event, plan.is_coarse, plan.due_at, plan.useful_until, plan.due_at]
+    values += [*chosen_values, plan.now, *reference]
     values += [plan.agency_id is None, plan.agency_id, not plan.kind.can_be_ended, kind]
     return INSERTION.format(audience=chosen), values
