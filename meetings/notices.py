@@ -235,26 +235,22 @@ def _context(message: Message) -> dict[str, Any]:
 
 def _contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]]:
     """What the letters of a batch say, in a few statements."""
-    answers = {
-        (rsvp.contact_id, rsvp.meeting.reference): rsvp
-        for rsvp in Rsvp.objects.filter(
-            contact__in={message.contact_id for message in messages}
-        ).select_related("meeting__agency")
-    }
+    readers = {message.contact_id for message in messages}
+    rows = Rsvp.objects.filter(contact__in=readers).select_related("meeting__agency")
+    answers = {(rsvp.contact_id, rsvp.meeting.reference): rsvp for rsvp in rows.order_by("pk")}
     meetings = {rsvp.meeting_id for rsvp in answers.values()}
-    ways_in = {row.meeting_id: row for row in Joining.objects.filter(meeting__in=meetings)}
-    schedules = {
-        (row.meeting_id, row.revision): row for row in Schedule.objects.filter(meeting__in=meetings)
-    }
+    joinings = Joining.objects.filter(meeting__in=meetings).order_by("pk")
+    ways_in = {row.meeting_id: row for row in joinings}
+    announced = Schedule.objects.filter(meeting__in=meetings).order_by("pk")
+    schedules = {(row.meeting_id, row.revision): row for row in announced}
     told = _last_told([message for message in messages if message.kind == MOVED])
     contexts = {}
     for message in messages:
-        rsvp = answers.get((message.contact_id, message.subject_reference))
+        about = (message.contact_id, message.subject_reference)
+        rsvp = answers.get(about)
         if rsvp is None:
             continue
-        known = max(
-            rsvp.known_revision, told.get((message.contact_id, message.subject_reference), 0)
-        )
+        known = max(rsvp.known_revision, told.get(about, 0))
         contexts[message.id] = {
             **_said(rsvp, ways_in.get(rsvp.meeting_id)),
             **_said_before(schedules.get((rsvp.meeting_id, known))),
@@ -270,12 +266,11 @@ def _last_told(messages: Sequence[Message]) -> dict[tuple[int, str], int]:
         contact__in={message.contact_id for message in messages},
         subject_reference__in={message.subject_reference for message in messages},
     )
+    sent = sent.order_by("pk")
     told: dict[tuple[int, str], int] = {}
-    for contact_id, reference, event in sent.values_list(
-        "contact_id", "subject_reference", "event"
-    ):
+    for contact, subject, event in sent.values_list("contact_id", "subject_reference", "event"):
         revision = int(event.split(":")[1])
-        told[contact_id, reference] = max(revision, told.get((contact_id, reference), 0))
+        told[contact, subject] = max(revision, told.get((contact, subject), 0))
     return told
 
 

@@ -14,6 +14,13 @@ from meetings.workflow import GOING_LABELS, Going
 LARGEST_PARTY = 10
 # Days after a meeting for which it is known who came; then address and needs are destroyed.
 KEPT_DAYS = 30
+# What says who came, or could; all of it is destroyed in the end.
+KNOWN = (
+    Q(contact__isnull=False)
+    | Q(account_link__isnull=False)
+    | Q(submission_digest__isnull=False)
+    | ~Q(needs_sealed=b"")
+)
 
 
 class Rsvp(models.Model):
@@ -62,6 +69,7 @@ class Rsvp(models.Model):
                 condition=Q(account_link__isnull=False),
                 name="answers_linked_to_an_account",
             ),
+            models.Index(fields=["meeting", "id"], condition=KNOWN, name="answers_still_known"),
         ]
 
     def __str__(self) -> str:
