@@ -12,6 +12,8 @@ class ConcernsConfig(AppConfig):
         from concerns import notices, registry, rekeying
         from concerns.actions.boundaries import open_work_told
         from concerns.actions.categories import give_categories
+        from concerns.actions.handing_over import hand_over, held
+        from engagement.people.staffing_registry import Handover, register_handover
         from engagement.places.registry import register_furnisher, register_sequel
 
         registry.register_names()
@@ -19,3 +21,4 @@ class ConcernsConfig(AppConfig):
         rekeying.register()
         register_sequel(open_work_told)
         register_furnisher(give_categories)
+        register_handover(Handover("concerns", _("Open concerns"), held=held, hand_over=hand_over))

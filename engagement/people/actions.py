@@ -10,7 +10,13 @@ from django.db import transaction
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
-from engagement.people.identity import erase_contact, sign_in_key, sign_in_keys, store_contact
+from engagement.people.identity import (
+    account_key,
+    account_keys,
+    erase_contact,
+    sign_in_keys,
+    store_contact,
+)
 from engagement.people.models import AreaAssignment, Contact, ContactKind, Grant, GrantArea, User
 from engagement.people.roles import Role
 from engagement.places.models import Agency, Area
@@ -21,7 +27,7 @@ class AccountExists(Exception):
 
 
 class CannotGrant(Exception):
-    """The areas are not all of that agency, or the dates are the wrong way round."""
+    """To oneself, in areas of another agency, or with the dates the wrong way round."""
 
 
 @transaction.atomic
@@ -50,11 +56,32 @@ def create_account(
         is_confirmed=True,
         now=now,
     )
+    return open_account(
+        contact=contact, by=by, now=now, name=name, password=password, is_operator=is_operator
+    )
+
+
+@transaction.atomic
+def open_account(
+    *,
+    contact: Contact,
+    by: Actor,
+    now: datetime,
+    name: str = "",
+    password: str | None = None,
+    is_operator: bool = False,
+) -> User:
+    """Create the account of a confirmed address that is stored already, for this use alone.
+
+    Raises AccountExists.
+    """
+    if User.objects.filter(sign_in_key__in=account_keys(contact)).exists():
+        raise AccountExists
     user = User.objects.create_user(
-        sign_in_key(email),
+        account_key(contact),
         password,
         name=name,
-        language=language,
+        language=contact.language,
         contact=contact,
         is_staff=is_operator,
         is_superuser=is_operator,
@@ -84,7 +111,12 @@ def grant_role(
     areas: Iterable[Area] = (),
     until_on: date | None = None,
 ) -> Grant:
-    """Give `user` a role at an agency, in the named areas or in all. Raises CannotGrant."""
+    """Give `user` a role at an agency, in the named areas or in all; never oneself.
+
+    Raises CannotGrant.
+    """
+    if by.user_id == user.pk:
+        raise CannotGrant
     chosen = list(areas)
     grant = Grant(user=user, role=role.value, agency=agency, from_on=from_on, until_on=until_on)
     if (agency is None and chosen) or any(area.agency_id != grant.agency_id for area in chosen):
@@ -154,7 +186,7 @@ def assign_area(
 @transaction.atomic
 def erase_address(contact: Contact, *, by: Actor, now: datetime) -> None:
     """Destroy an address for good and write that this was done."""
-    erase_contact(contact)
+    erase_contact(contact, now=now)
     record(
         "CONTACT_ERASED",
         by=by,

@@ -10,5 +10,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from engagement.people.registrations import register
+        from engagement.people.staffing_registrations import register_staffing
 
         register()
+        register_staffing()

@@ -11,17 +11,29 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.people.roles import ROLE_CHOICES, Role
 from engagement.people.session_models import EnrolmentPermit, Session
+from engagement.people.staffing_models import (
+    AgencyChief,
+    Departure,
+    Invitation,
+    InvitationArea,
+    PendingStep,
+)
 from engagement.people.trust import session_is_trusted
 from engagement.places.models import Agency, Area
 
 __all__ = [
+    "AgencyChief",
     "AreaAssignment",
     "Contact",
     "ContactKind",
+    "Departure",
     "EnrolmentPermit",
     "Grant",
     "GrantArea",
     "IdentityRead",
+    "Invitation",
+    "InvitationArea",
+    "PendingStep",
     "Session",
     "User",
 ]

@@ -1,0 +1,36 @@
+from django.urls import path
+
+from portal.people import joining, lists, person
+
+urlpatterns = [
+    path("desk/people/", lists.people, name="desk_people"),
+    path("desk/people/invite/", lists.invite, name="desk_people_invite"),
+    path(
+        "desk/people/invitations/<int:number>/again/",
+        lists.invite_again,
+        name="desk_invitation_again",
+    ),
+    path(
+        "desk/people/invitations/<int:number>/withdraw/",
+        lists.withdraw,
+        name="desk_invitation_withdraw",
+    ),
+    path("desk/people/steps/<int:number>/confirm/", lists.confirm_step, name="desk_step_confirm"),
+    path("desk/people/steps/<int:number>/refuse/", lists.refuse_step, name="desk_step_refuse"),
+    path("desk/people/<int:number>/", person.person, name="desk_person"),
+    path("desk/people/<int:number>/role/", person.give_role, name="desk_person_role"),
+    path(
+        "desk/people/<int:number>/roles/<int:grant>/end/",
+        person.end_role,
+        name="desk_person_role_end",
+    ),
+    path("desk/people/<int:number>/area/", person.give_area, name="desk_person_area"),
+    path(
+        "desk/people/<int:number>/areas/<int:assignment>/end/",
+        person.end_area,
+        name="desk_person_area_end",
+    ),
+    path("desk/people/<int:number>/reset/", person.reset, name="desk_person_reset"),
+    path("desk/people/<int:number>/leave/", person.leave, name="desk_person_leave"),
+    path("account/invitation/<str:token>/", joining.invitation, name="account_invitation"),
+]
