@@ -11,11 +11,12 @@ from tests.bench.databases import Switch, prepare
 from tests.bench.stand import make_stand
 from tests.bench.timing import Line
 
+SIZES = "10000,100000,1000000"
 PARTS = ("pages", "weights", "places", "outbox", "start")
 
 
 def main() -> None:
-    sizes = sorted(int(size) for size in os.environ.get("BENCH_SIZES", "10000,1000000").split(","))
+    sizes = sorted(int(size) for size in os.environ.get("BENCH_SIZES", SIZES).split(","))
     rounds = int(os.environ.get("BENCH_ROUNDS", "40"))
     parts = os.environ.get("BENCH_ONLY", ",".join(PARTS)).split(",")
     is_fresh = os.environ.get("BENCH_FRESH") == "1"
@@ -25,6 +26,7 @@ def main() -> None:
     switch = Switch(names)
     switch.to(names[-1])
     print(f"\nLargest database: {sizes[-1]:,} concerns; growth is against {sizes[0]:,}.")
+    print("Middle times stand side by side, from the smallest database to the largest.")
     print(
         f"{rounds} rounds, yardsticks and pages in turns, {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f} before.\n"

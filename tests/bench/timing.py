@@ -44,7 +44,7 @@ class Line:
 
     def __str__(self) -> str:
         verdict = {True: "ok", False: "OVER <<<<", None: ""}[self.is_kept]
-        return f"{self.what:<46} {self.budget:>26} {self.figure:>34}  {verdict}".rstrip()
+        return f"{self.what:<46} {self.budget:>26} {self.figure:>58}  {verdict}".rstrip()
 
 
 def times(what: str, *, figure: float, most: float, words: str = "") -> Line:
