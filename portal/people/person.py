@@ -91,6 +91,8 @@ def back(request: StaffRequest, colleague: User) -> HttpResponse:
 @require_POST
 def give_role(request: StaffRequest, number: int) -> HttpResponse:
     colleague, now = find(request, number), timezone.now()
+    if colleague.pk == request.user.pk:
+        raise Http404
     form = RoleForm(request.POST, agency=request.agency, today=request.agency.day_of(now))
     if not form.is_valid():
         return page(request, colleague, role_form=form)
@@ -107,7 +109,7 @@ def give_role(request: StaffRequest, number: int) -> HttpResponse:
             now=now,
         )
     except CannotGrant:
-        form.add_error("role", _("You may not give this role here, and never to yourself."))
+        form.add_error("role", _("You may not give this role, or not in these areas."))
         return page(request, colleague, role_form=form)
     except steps.NobodyIsTold:
         form.add_error("role", nobody_is_told())
