@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                 (
                     "meeting",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="schedules",
                         to="meetings.meeting",
                     ),

@@ -176,7 +176,7 @@ class Schedule(When):
     """Time and place as announced under one revision; rows are only added."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="schedules")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="schedules")
     revision = models.PositiveIntegerField()
 
     class Meta:
