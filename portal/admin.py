@@ -7,15 +7,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.doors.access import actor_of
 from engagement.doors.admin import AuditedAdmin, AuditedInline, site
 from engagement.people.actions import create_account
+from engagement.people.factor_doors import to_second_step
 from engagement.people.models import AreaAssignment, Grant, User
-from engagement.people.recovery import permit_enrolment
+from engagement.people.recovery import may_reset_factors, permit_enrolment, reset_factors
+from engagement.people.trust import has_recent_factor
+from engagement.people.visits import end_sessions
 from engagement.places.models import Agency, Area, AreaVersion, Holiday, Hotline
 from engagement.places.registry import furnish
 from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffForm
@@ -33,8 +36,17 @@ class AssignmentInline(AuditedInline):
     autocomplete_fields = ("area",)
 
 
+class WithRecentFactor:
+    """Accounts and roles are changed only by whoever has just shown a second step."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not has_recent_factor(request):
+            return to_second_step(request)
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+
 @admin.register(User, site=site)
-class StaffAdmin(AuditedAdmin):
+class StaffAdmin(WithRecentFactor, AuditedAdmin):
     """Accounts of staff. Residents' accounts have no name and are not listed anywhere."""
 
     form = StaffForm
@@ -43,6 +55,7 @@ class StaffAdmin(AuditedAdmin):
     search_fields = ("name",)
     ordering = ("name", "id")
     inlines = (GrantInline, AssignmentInline)
+    actions = ("let_begin_anew",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).exclude(name="")
@@ -68,6 +81,8 @@ class StaffAdmin(AuditedAdmin):
         if change:
             obj.is_staff = obj.is_superuser
             obj.save()
+            if not obj.is_active:
+                end_sessions(obj)
             return
         now, by = timezone.now(), actor_of(request)
         made = create_account(
@@ -81,9 +96,25 @@ class StaffAdmin(AuditedAdmin):
         permit_enrolment(made, by=by, now=now)
         obj.__dict__.update(made.__dict__)
 
+    @admin.action(description=_("Remove the second steps and mail a link for new ones"))
+    def let_begin_anew(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
+        """For colleagues whose phone or key is lost; ends their sessions. Never for oneself."""
+        if not has_recent_factor(request):
+            return to_second_step(request)
+        assert isinstance(request.user, User)
+        for person in chosen.order_by("id"):
+            if not may_reset_factors(request.user, person):
+                self.message_user(request, _("Your own are removed by another operator."), "ERROR")
+                continue
+            reset_factors(person, by=actor_of(request), now=timezone.now())
+            self.message_user(
+                request, _("Removed for %(name)s; a link is on its way.") % {"name": person}
+            )
+        return None
+
 
 @admin.register(Grant, site=site)
-class GrantAdmin(AuditedAdmin):
+class GrantAdmin(WithRecentFactor, AuditedAdmin):
     form = GrantForm
     fields = ("user", "role", "agency", "granted_areas", "from_on", "until_on")
     list_display = ("user", "role", "agency", "from_on", "until_on")

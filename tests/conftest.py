@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from portal import translations
 from portal.servers.attach import attach
@@ -109,3 +109,9 @@ def committed_database(
 def own_cache() -> None:
     """No counter of one test is seen by the next."""
     caches["default"].key_prefix = f"test-{os.getpid()}-{next(TESTS_SO_FAR)}"
+
+
+@pytest.fixture
+def in_service(settings: Settings) -> None:
+    """No demonstration: staff doors ask for a second factor, as `worlds.trusted` has one."""
+    settings.DEMO = False

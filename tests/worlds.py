@@ -5,7 +5,8 @@ Everything is made through the same actions that the portal uses, at a fixed mom
 
 import json
 import secrets
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from engagement.audit.actors import Actor
 from engagement.people.actions import assign_area, create_account, grant_role
 from engagement.people.models import User
 from engagement.people.roles import Role
+from engagement.people.trust import NOTE, FactorKind
 from engagement.places.actions import create_agency, store_boundaries, store_streets
 from engagement.places.importing.boundaries import read_areas
 from engagement.places.importing.geojson import read_geojson
@@ -33,6 +35,7 @@ PASSWORD = "correct-horse-battery-staple"
 # The corner of the first agency; the second lies one degree further east.
 LON, LAT = -92.2, 38.4
 STEP = 0.02
+MINUTE = timedelta(minutes=1)
 
 
 def agency(slug: str = "cedar", *, east: float = 0.0, now: datetime = NOW) -> Agency:
@@ -130,6 +133,16 @@ def reported(at: Agency, *, now: datetime = NOW, **changes: Any) -> Receipt:
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
+    return client
+
+
+def trusted(user: User, *, age: timedelta = timedelta(0)) -> Client:
+    """Signed in with a second factor shown so long ago: what service asks of staff."""
+    client = signed_in(user)
+    session = client.session
+    at = int(time.time() - age.total_seconds())
+    session[NOTE] = {"kind": FactorKind.TOTP.value, "at": at, "user": user.pk}
+    session.save()
     return client
 
 

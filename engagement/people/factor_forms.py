@@ -89,7 +89,10 @@ class KeyForm(CredentialForm):
             raise ValidationError(KEY_FAILED) from refused
 
     def _checked(self, credential: dict[str, Any]) -> Authenticator:
-        auth.parse_authentication_response(credential)
+        said = auth.parse_authentication_response(credential)
+        # Asked here too: the challenge may come from a page where a touch was enough.
+        if self.user is None and not said.response.authenticator_data.is_user_verified():
+            raise ValidationError(KEY_FAILED)
         user = self.user or auth.extract_user_from_response(credential)
         return auth.complete_authentication(user, credential)
 

@@ -61,7 +61,8 @@ def may_reset_factors(staff: User, person: User) -> bool:
         return True
     if person.is_superuser or Grant.objects.filter(user=person, role=Role.OPERATOR).exists():
         return False
-    agencies = set(Grant.objects.filter(user=person).values_list("agency_id", flat=True))
+    grants = Grant.objects.filter(user=person).order_by("id")
+    agencies = set(grants.values_list("agency_id", flat=True))
     return bool(agencies) and all(
         allowed(staff, RECOVER, agency_id=agency_id) for agency_id in agencies
     )

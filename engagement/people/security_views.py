@@ -167,8 +167,10 @@ def _to_copy(user: User, secret: str) -> dict[str, Any]:
 
 def _added(request: HttpRequest, kind: FactorKind) -> HttpResponse:
     # The session can do more from here on; who knew its old key shall not have that.
-    request.session.pop(HELD, None)
     request.session.cycle_key()
+    if request.session.pop(HELD, None):
+        # Somebody else may have been in with the password alone.
+        end_sessions(_owner(request), except_=request.session.session_key)
     note_factor(request, kind)
     messages.success(request, _("Your second step is set up. You need it at each sign-in."))
     return redirect("account_security")

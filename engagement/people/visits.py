@@ -49,7 +49,8 @@ def end_sessions(user: User, except_: str | None = None) -> int:
 
 def end_session(user: User, handle: str) -> bool:
     """End the one session of the account that `handle` names; False when there is none."""
-    for key in Session.objects.filter(user=user).values_list("session_key", flat=True):
+    keys = Session.objects.filter(user=user).order_by("session_key")
+    for key in keys.values_list("session_key", flat=True):
         if _handle(key) == handle:
             return bool(Session.objects.filter(user=user, pk=key).delete()[0])
     return False

@@ -76,7 +76,7 @@ def people(db: None) -> dict[str, User | None]:
     }
 
 
-def _samples(home: Agency, officer: User) -> dict[str, str]:
+def samples_of(home: Agency, officer: User) -> dict[str, str]:
     concern = worlds.reported(home, now=timezone.now()).concern
     return {
         "reference": concern.staff_reference,
@@ -89,6 +89,9 @@ def _samples(home: Agency, officer: User) -> dict[str, str]:
         "x": "1998",
         "y": "3151",
         "object_id": str(officer.pk),
+        "number": str(officer.pk),
+        "grant": str(officer.grants.order_by("pk")[0].pk),
+        "assignment": "1",
         "app_label": "people",
         "url": "no-such-page",
     }
@@ -116,7 +119,7 @@ def test_every_address_refuses_whoever_lacks_the_right(people: dict[str, User | 
     home = Agency.objects.get(slug="cedar")
     officer = people["officer"]
     assert officer is not None
-    samples = _samples(home, officer)
+    samples = samples_of(home, officer)
     before = list(Concern.objects.order_by("id").values_list("state", "version"))
     wrong = []
     closed = [
@@ -147,7 +150,7 @@ def test_every_address_opens_for_whoever_holds_the_right(people: dict[str, User 
     home = Agency.objects.get(slug="cedar")
     officer = people["officer"]
     assert officer is not None
-    samples = _samples(home, officer)
+    samples = samples_of(home, officer)
     wrong = []
     for role in ("resident", "officer", "supervisor", "operator"):
         user = people[role]
@@ -169,7 +172,7 @@ def test_every_address_opens_for_whoever_holds_the_right(people: dict[str, User 
 def test_every_answer_carries_the_strict_policy(people: dict[str, User | None]) -> None:
     officer = people["officer"]
     assert officer is not None
-    samples = _samples(Agency.objects.get(slug="cedar"), officer)
+    samples = samples_of(Agency.objects.get(slug="cedar"), officer)
     for role in ("visitor", "officer", "operator"):
         client = _client(people[role])
         for address in addresses():
@@ -184,7 +187,7 @@ def test_every_answer_carries_the_strict_policy(people: dict[str, User | None]) 
 def test_only_anonymous_public_pages_may_be_kept(people: dict[str, User | None]) -> None:
     officer = people["officer"]
     assert officer is not None
-    samples = _samples(Agency.objects.get(slug="cedar"), officer)
+    samples = samples_of(Agency.objects.get(slug="cedar"), officer)
     for role in ("visitor", "officer"):
         client = _client(people[role])
         for address in addresses():
@@ -199,7 +202,7 @@ def test_no_cookie_of_an_anonymous_visitor_outlives_the_browser(
 ) -> None:
     officer = people["officer"]
     assert officer is not None
-    samples = _samples(Agency.objects.get(slug="cedar"), officer)
+    samples = samples_of(Agency.objects.get(slug="cedar"), officer)
     client = Client()
     for address in addresses():
         client.get(address.path(samples))
