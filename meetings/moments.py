@@ -1,4 +1,4 @@
-"""When a meeting is, in words: always with weekday and zone, on the clock of its own place. Pure."""
+"""When a meeting is, in words: always with weekday and zone, on the clock of its place. Pure."""
 
 from datetime import datetime, timedelta
 from typing import Protocol

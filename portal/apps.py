@@ -16,8 +16,12 @@ class PortalConfig(AppConfig):
 
         from portal.account_mails import register_account_mails
         from portal.checks import CHECKS
+        from portal.desk.registry import register_names
+        from portal.people.notices import register_notices
 
         for check in CHECKS:
             register(check, deploy=True)
 
         register_account_mails()
+        register_names()
+        register_notices()

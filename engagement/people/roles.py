@@ -35,11 +35,5 @@ ROLE_CHOICES: list[tuple[str, Promise]] = [
     (role.value, words) for role, words in ROLE_WORDS.items()
 ]
 
-# Who finds work at the desk. A partner works on what was shared with them and never opens it;
-# the desk has no room yet for organisers and agency administrators, who would meet a 404 there.
-DESK_ROLES: frozenset[Role] = frozenset(Role) - {
-    Role.PARTNER,
-    Role.OPERATOR,
-    Role.ORGANISER,
-    Role.AGENCY_ADMIN,
-}
+# Who finds work at the desk. A partner works on what was shared with them and never opens it.
+DESK_ROLES: frozenset[Role] = frozenset(Role) - {Role.PARTNER, Role.OPERATOR}

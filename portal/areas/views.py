@@ -19,8 +19,10 @@ from engagement.doors.requests import PortalRequest
 from engagement.people.models import AreaAssignment
 from engagement.places.models import Agency, Area
 from engagement.places.queries import agency_areas, area_outlines, areas_at
+from meetings.views.public_list import next_rows
 
 NEWEST = 10
+MEETINGS = 4
 
 
 @public_page
@@ -66,6 +68,8 @@ def _area_page(request: PortalRequest, found: Area, officers: list[str]) -> Http
         "bounds": _bounds(feature),
         "district": district,
         "rows": rows_of(request, newest),
+        "meetings": next_rows(request, agency, area=found, most=MEETINGS),
+        "meetings_url": address(request, "meetings", query={"area": found.slug}),
         "areas_url": address(request, "areas"),
         "report_url": address(request, "report"),
         "list_url": address(request, "published_list", query={"area": found.slug}),

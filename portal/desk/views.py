@@ -17,13 +17,32 @@ from concerns.views.desk_queue import areas_of, rows_for, with_what_a_row_shows
 from concerns.workflow import State
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
+from engagement.people.rights import allowed
+from meetings.queries import of_staff
+from meetings.querysets import READ as READ_MEETINGS
+from meetings.registry import PLAN
+from meetings.views.desk_list import desk_row
+from portal.desk.registry import OPEN
 
 LIST_SIZE = 10
+MEETINGS = 4
 
 
-@staff_page(READ)
+@staff_page(OPEN)
 @require_GET
 def desk(request: StaffRequest) -> HttpResponse:
+    """Each room's work, for those who may see that room."""
+    context: dict[str, Any] = {}
+    if allowed(request.user, READ, agency_id=request.agency.pk):
+        context["casework"] = _casework(request)
+    if allowed(request.user, READ_MEETINGS, agency_id=request.agency.pk):
+        found = of_staff(request.user, request.agency, is_over=False, now=timezone.now())
+        context["meetings"] = [desk_row(meeting) for meeting in found[:MEETINGS]]
+        context["may_plan"] = allowed(request.user, PLAN, agency_id=request.agency.pk)
+    return render(request, "desk/home.html", context)
+
+
+def _casework(request: StaffRequest) -> dict[str, Any]:
     today = request.agency.day_of(timezone.now())
     readable: ConcernQuerySet = Concern.objects.visible_to(request.user).filter(
         agency=request.agency
@@ -35,12 +54,11 @@ def desk(request: StaffRequest) -> HttpResponse:
     first = readable.open().exclude(state=State.WAITING).filter(mine_or_near)
     rows = with_what_a_row_shows(first).order_by("acknowledge_by", "resolve_by", "id")[:LIST_SIZE]
     newest = with_what_a_row_shows(readable.open()).newest_first()[:LIST_SIZE]
-    context = {
+    return {
         "tiles": _tiles(request, readable),
         "todo": rows_for(list(rows), today),
         "newest": rows_for(list(newest), today),
     }
-    return render(request, "desk/home.html", context)
 
 
 def _tiles(request: StaffRequest, readable: ConcernQuerySet) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 from engagement.places.models import Agency
 from engagement.places.queries import agency_areas
+from meetings.views.public_list import next_rows
 
 NEWEST = 4
+MEETINGS = 3
 # More would be a wall of names; then the page of areas, with its map, serves better.
 MOST_AREAS = 30
 
@@ -24,6 +26,8 @@ def front(request: PortalRequest) -> HttpResponse:
     agency = request.agency
     context = {
         "concerns": rows_of(request, published(agency=agency)[:NEWEST]) if agency else [],
+        "meetings": next_rows(request, agency, most=MEETINGS) if agency else [],
+        "meetings_url": address(request, "meetings"),
         "areas": _area_links(request, agency) if agency else [],
         "agencies": [] if agency else Agency.objects.order_by("name"),
         "report_url": address(request, "report"),

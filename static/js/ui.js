@@ -75,6 +75,7 @@ function closeMenus(event) {
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-counter]").forEach(countCharacters);
 document.querySelectorAll("[data-receipt]").forEach(receiptButtons);
+document.querySelectorAll("[data-print-page]").forEach((button) => button.addEventListener("click", () => window.print()));
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 focusErrors();

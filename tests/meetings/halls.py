@@ -1,6 +1,6 @@
 """Meetings for tests of pages, made through the same actions that organisers use."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +20,7 @@ SPANISH_TITLE = "Exceso de velocidad en Main Street"
 def evening(days: int = 14, hour: int = 18, minute: int = 30) -> datetime:
     """A wall time so many days ahead."""
     day = timezone.now().date() + timedelta(days=days)
-    return datetime(day.year, day.month, day.day, hour, minute)
+    return datetime.combine(day, time(hour, minute))
 
 
 def details(**changes: Any) -> planning.Details:

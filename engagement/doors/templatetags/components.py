@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagement.doors.questions import choice_groups, described_by, mistakes_of
+from engagement.people.rights import allowed
 
 register = template.Library()
 
@@ -256,15 +257,32 @@ def nav_link(
     more: Words = "",
     icon: str = "",
     exact: bool = False,
+    permission: str = "",
 ) -> dict[str, Any]:
-    """A navigation item that knows if it leads to this page (`page`) or its section (`true`)."""
+    """A navigation item that knows if it leads to this page (`page`) or its section (`true`).
+
+    With `permission` it shows only to those who hold it at the agency of the page.
+    """
     address = reverse(name)
     request = context.get("request")
     here = urlsplit(request.path).path if request is not None else ""
     inside = not exact and address != "/" and here.startswith(address)
     current = "page" if here == address else "true" if inside else ""
     address += str(context.get("agency_query") or "")
-    return {"address": address, "label": label, "more": more, "icon": icon, "current": current}
+    return {
+        "address": address,
+        "label": label,
+        "more": more,
+        "icon": icon,
+        "current": current,
+        "is_shown": not permission or _holds(request, permission),
+    }
+
+
+def _holds(request: Any, permission: str) -> bool:
+    """Adds no question: the door has read this person's grants."""
+    agency = getattr(request, "agency", None)
+    return agency is not None and allowed(request.user, permission, agency_id=agency.pk)
 
 
 @register.inclusion_tag("components/map_pick.html")
