@@ -1,5 +1,6 @@
 """The worker, with a clock of its own unless told otherwise; stops after the tasks in hand."""
 
+import os
 import warnings
 from threading import Thread
 from typing import Any
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Celery chats there in plain lines; what counts is logged on standard error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         # In a container everything runs as root; the worker opens no shell.
         warnings.filterwarnings("ignore", message="You're running the worker with superuser")
         if not options["without_clock"]:
