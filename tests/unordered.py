@@ -17,6 +17,7 @@ INDIFFERENT = (
     "contrib/postgres",
     "fields/related_descriptors.py",
     "migrations/recorder.py",
+    "core/management/sql.py",
 )
 fetch_all = QuerySet._fetch_all  # type: ignore[attr-defined]
 

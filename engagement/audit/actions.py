@@ -2,12 +2,12 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
 
-from engagement.audit import sealing
+from engagement.audit import erasures, sealing
 from engagement.audit.actors import Actor
 from engagement.audit.digests import payload_digest
 from engagement.audit.models import Entry, Payload
@@ -26,6 +26,7 @@ __all__ = ["CannotDestroy", "CannotRecord", "destroy_payload", "record", "seal",
 SALT_BYTES = 32
 PAYLOAD_DESTROYED = "AUDIT_PAYLOAD_DESTROYED"
 ENTRY_SUBJECT = "audit_entry"
+PAYLOADS = "audit_payload"
 BY_DATABASE = {"id", "xid"}
 STORE = """
 WITH entry AS (INSERT INTO audit_entry ({columns}) VALUES ({values}) RETURNING id, xid),
@@ -99,11 +100,31 @@ def _store_with_payload(entry: Entry, salt: bytes, body: Mapping[str, PayloadVal
 def destroy_payload(entry: Entry, *, by: Actor, now: datetime) -> None:
     """Delete the entry's details and their salt, and write that this was done.
 
-    The chain still verifies: it covers the digest alone. Raises CannotDestroy.
+    The chain still verifies: it covers the digest alone. Raises CannotDestroy, and
+    erasures.CannotRemember.
     """
     deleted, _ = Payload.objects.filter(entry=entry).delete()
     if not deleted:
         raise CannotDestroy(f"audit entry {entry.pk} has no payload")
+    if entry.payload_digest is not None:
+        mark = bytes(entry.payload_digest).hex()
+        erasures.remember(PAYLOADS, [mark], on=now.astimezone(UTC).date())
+    _record_destruction(entry, by=by, now=now)
+
+
+def destroy_again(marks: Iterable[str], now: datetime) -> int:
+    """After a restore: delete the details that were destroyed since the backup."""
+    digests = [bytes.fromhex(mark) for mark in marks]
+    found = Entry.objects.filter(payload_digest__in=digests, payload__isnull=False)
+    count = 0
+    for entry in found.order_by("pk"):
+        Payload.objects.filter(entry=entry).delete()
+        _record_destruction(entry, by=Actor.task("restore"), now=now)
+        count += 1
+    return count
+
+
+def _record_destruction(entry: Entry, *, by: Actor, now: datetime) -> None:
     record(
         PAYLOAD_DESTROYED,
         by=by,

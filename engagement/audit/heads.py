@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,8 +63,8 @@ def keep(current: Callable[[], list[Head]], *, hour: datetime) -> None:
     A contradiction leaves the file untouched, for it is the evidence. Raises HeadsDiffer then, and
     BadHeads when the file was changed by someone without the key.
     """
-    path = _folder() / ROLLING
-    with _one_writer():
+    path = folder() / ROLLING
+    with one_writer():
         before = read(path).heads if path.exists() else ()
         after = tuple(sorted(current(), key=lambda head: head.chain))
         if before == after:
@@ -80,8 +80,8 @@ def keep(current: Callable[[], list[Head]], *, hour: datetime) -> None:
 
 def write_dated(on: date, heads: list[Head]) -> Path:
     """Write the day's file once; an existing one stands."""
-    path = _folder() / DATED.replace("*", on.isoformat())
-    with _one_writer():
+    path = folder() / DATED.replace("*", on.isoformat())
+    with one_writer():
         if not path.exists():
             _write(path, on.isoformat(), tuple(heads))
     return path
@@ -89,24 +89,48 @@ def write_dated(on: date, heads: list[Head]) -> Path:
 
 def read(path: Path) -> SignedHeads:
     """The heads in `path`. Raises BadHeads."""
+    body = read_signed(path)
+    try:
+        return SignedHeads(path.name, str(body["as_of"]), listed(body["heads"]))
+    except (ValueError, KeyError, TypeError):
+        raise BadHeads(f"{path}: damaged or unreadable") from None
+
+
+def read_signed(path: Path) -> dict[str, Any]:
+    """What a file says that we signed. Raises BadHeads."""
     try:
         stored: dict[str, Any] = json.loads(path.read_text())
-        body = stored["body"]
+        body: dict[str, Any] = stored["body"]
         if not signing.verify(canonical(body), bytes.fromhex(stored["signature"])):
             raise BadHeads(f"{path}: the signature is not ours")
-        heads = tuple(
-            Head(int(chain), int(sequence), bytes.fromhex(digest))
-            for chain, sequence, digest in body["heads"]
-        )
-        return SignedHeads(path.name, str(body["as_of"]), heads)
     except (OSError, ValueError, KeyError, TypeError):
         raise BadHeads(f"{path}: damaged or unreadable") from None
+    return body
+
+
+def listed(rows: list[list[Any]]) -> tuple[Head, ...]:
+    """Heads from the form that `rows_of` gave them."""
+    return tuple(
+        Head(int(chain), int(sequence), bytes.fromhex(digest)) for chain, sequence, digest in rows
+    )
+
+
+def rows_of(heads: Iterable[Head]) -> list[list[int | str]]:
+    """Heads as a file holds them."""
+    return [[head.chain, head.sequence, head.digest.hex()] for head in heads]
 
 
 def paths() -> list[Path]:
     """The dated files, oldest first, then the rolling one."""
-    folder = Path(settings.AUDIT_HEADS)
-    return [*sorted(folder.glob(DATED)), *folder.glob(ROLLING)]
+    place = Path(settings.AUDIT_HEADS)
+    return [*sorted(place.glob(DATED)), *place.glob(ROLLING)]
+
+
+def replace_rolling(heads: list[Head], *, hour: datetime) -> None:
+    """Put these in the place of the newest heads, whatever those said: after a restore alone."""
+    with one_writer():
+        after = tuple(sorted(heads, key=lambda head: head.chain))
+        _write(folder() / ROLLING, floor_to_hour(hour).isoformat(), after)
 
 
 def _is_in_database(head: Head) -> bool:
@@ -116,10 +140,11 @@ def _is_in_database(head: Head) -> bool:
 
 
 def _write(path: Path, as_of: str, heads: tuple[Head, ...]) -> None:
-    body = {
-        "as_of": as_of,
-        "heads": [[head.chain, head.sequence, head.digest.hex()] for head in heads],
-    }
+    write_signed(path, {"as_of": as_of, "heads": rows_of(heads)})
+
+
+def write_signed(path: Path, body: dict[str, Any]) -> None:
+    """Sign and write a whole file; a crash leaves the old one or the new one."""
     signature = signing.sign(canonical(body)).hex()
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with draft.open("x") as file:
@@ -129,16 +154,17 @@ def _write(path: Path, as_of: str, heads: tuple[Head, ...]) -> None:
     os.rename(draft, path)
 
 
-def _folder() -> Path:
-    folder = Path(settings.AUDIT_HEADS)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def folder() -> Path:
+    """Where the files lie; made when it is missing."""
+    place = Path(settings.AUDIT_HEADS)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
 
 
 @contextmanager
-def _one_writer() -> Iterator[None]:
+def one_writer() -> Iterator[None]:
     """Two sealers that finish close together must not put the older head on top."""
-    descriptor = os.open(_folder() / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder() / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

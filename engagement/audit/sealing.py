@@ -7,7 +7,7 @@ commits late is never passed over. One sealer works at a time; a second one leav
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Q, QuerySet
 
 from engagement.audit import heads
@@ -73,9 +73,9 @@ def write_anchor(now: datetime) -> date | None:
     return today
 
 
-def current_heads() -> list[Head]:
+def current_heads(using: str = DEFAULT_DB_ALIAS) -> list[Head]:
     """The newest link of every chain."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(HEADS)
         return [Head(chain, sequence, bytes(digest)) for chain, sequence, digest in cursor]
 

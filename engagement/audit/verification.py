@@ -2,7 +2,8 @@
 
 What it finds: a changed, added or missing entry or link, two branches, an entry that was never
 linked, a changed payload or one destroyed without a record, a chain cut off below a signed head,
-and heads that were changed. What it cannot find: entries deleted before the sealer linked them
+and heads that were changed. A restore from a backup cuts chains off too: it leaves a signed record,
+which is told and never a fault. What it cannot find: entries deleted before the sealer linked them
 (seconds after they were written), and a chain forged together with both the signing key and
 every copy of the heads.
 """
@@ -14,11 +15,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from engagement.audit import heads
+from engagement.audit import heads, restorations
 from engagement.audit.actions import ENTRY_SUBJECT, PAYLOAD_DESTROYED
 from engagement.audit.digests import beginning, chain_of, link_digest, payload_digest
 from engagement.audit.heads import SignedHeads
 from engagement.audit.models import Anchor, Entry, Link, Payload, SealMark
+from engagement.audit.restorations import Restoration
 
 BATCH = 2000
 
@@ -42,13 +44,14 @@ class Findings:
     chains: list[ChainReport] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     waiting: int = 0
+    restorations: list[Restoration] = field(default_factory=list)
 
 
 def verify() -> Findings:
     """Walk every chain once, in one snapshot of the database. Changes nothing."""
     findings = Findings()
     # Read before the snapshot, so that sealing meanwhile cannot make the database look older.
-    signed = list(_signed(findings.faults))
+    findings.restorations, signed = _read(findings.faults)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -65,12 +68,21 @@ def verify() -> Findings:
     return findings
 
 
-def _signed(faults: list[str]) -> Iterator[SignedHeads]:
-    for path in heads.paths():
+def _read(faults: list[str]) -> tuple[list[Restoration], list[SignedHeads]]:
+    """What is signed outside the database, without what a recorded restore set aside."""
+    signed: list[SignedHeads] = []
+    past: list[Restoration] = []
+    for path in restorations.paths():
         try:
-            yield heads.read(path)
+            past.append(restorations.read(path))
         except heads.BadHeads as bad:
             faults.append(f"heads: {bad}")
+    for path in heads.paths():
+        try:
+            signed.append(heads.read(path))
+        except heads.BadHeads as bad:
+            faults.append(f"heads: {bad}")
+    return past, restorations.without_lost([*signed, *(one.as_heads for one in past)], past)
 
 
 def _promised(signed: list[SignedHeads]) -> dict[tuple[int, int], dict[bytes, str]]:

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from engagement.audit.erasures import Replay, register_replay
 from engagement.audit.registry import Event, register_event
 from engagement.keys.purposes import Purpose
 from engagement.keys.registry import Rekey, register_rekey
+from engagement.people.identity import CONTACTS, erase_contacts_again
 from engagement.people.recovery import RECOVER
 from engagement.people.registry import Permission, register_permission
 from engagement.people.rekeying import (
@@ -43,6 +45,7 @@ def register() -> None:
         Event("ENROLMENT_PERMITTED", _("Let somebody set up a second step")),
     ):
         register_event(event)
+    register_replay(Replay(CONTACTS, erase_contacts_again))
     register_rekey(
         Rekey(
             "people.contacts",
