@@ -10,6 +10,7 @@ from django.db import OperationalError
 
 from portal import environment
 from portal.environment import ImproperlySet
+from portal.logging import told
 from portal.servers.attach import attach
 from portal.servers.faults import ServerFault
 from portal.servers.layout import Layout
@@ -29,6 +30,12 @@ WITHOUT_SERVERS = frozenset(
         "findstatic",
     }
 )
+
+
+# What runs as a service says even its last word as a line of the log.
+SERVICES = frozenset({"web", "work", "clock"})
+# Also where an error may repeat rows: nobody at a terminal reads it, but a log keeps it.
+UNATTENDED = SERVICES | {"migrate"}
 
 
 def layout() -> Layout:
@@ -62,22 +69,38 @@ def connection_fault(error: OperationalError) -> str:
     return f"The embedded database does not answer: {reason}; see {layout().logs}."
 
 
+def is_service() -> bool:
+    """Whether people report here; a demonstration speaks to the one person who started it."""
+    return not environment.flag("PORTAL_DEMO", default=not environment.text("DATABASE_URL"))
+
+
+def say(fault: Exception, sentence: str, command: str) -> int:
+    """Tell why the command ends; returns the exit status."""
+    line = sentence
+    if command in SERVICES and is_service():
+        line = told(fault, event=sentence)
+    print(line, file=sys.stderr)  # noqa: T201 there is no logger yet
+    return FAULT
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one management command; returns the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    command = arguments[1] if len(arguments) > 1 else "help"
     hold = None
     try:
         hold = attach_for(arguments)
         execute_from_command_line(list(arguments))
     except (ImproperlySet, ServerFault) as fault:
-        print(fault, file=sys.stderr)  # noqa: T201 there is no logger yet
-        return FAULT
-    except OperationalError as error:
-        told = connection_fault(error)
-        if not told:
-            raise
-        print(told, file=sys.stderr)  # noqa: T201 as above
-        return FAULT
+        return say(fault, str(fault), command)
+    except Exception as error:
+        sentence = connection_fault(error) if isinstance(error, OperationalError) else ""
+        if sentence:
+            return say(error, sentence, command)
+        if command in UNATTENDED and is_service():
+            print(told(error), file=sys.stderr)  # noqa: T201 the message may repeat a row
+            return FAULT
+        raise
     finally:
         if hold is not None:
             hold.release()

@@ -40,6 +40,14 @@ class QuietFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+def told(fault: BaseException, *, event: str | None = None) -> str:
+    """The line about what ends a service; of our own faults it also holds their sentence."""
+    record = logging.LogRecord("portal.entry", logging.CRITICAL, "", 0, "", (), None)
+    record.exc_info = (type(fault), fault, None)
+    record.event = event
+    return QuietFormatter().format(record)
+
+
 CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

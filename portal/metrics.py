@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -35,6 +36,7 @@ from portal.figures import BUCKETS, all_figures, whole_minutes
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "common_ground"
 OVERDUE = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
 HUNDRED = 100
 
 
@@ -86,7 +88,10 @@ def of_outbox(now: datetime) -> Iterable[Metric]:
         f"began; counted to {COUNTED_TO}",
         labels=["state"],
     )
-    overdue = Message.objects.filter(state=State.PLANNED, try_at__lte=now - OVERDUE)
+    # What a resident caused is due at the start of its hour; late it is only after the end.
+    late = Q(is_coarse=False, try_at__lte=now - OVERDUE)
+    late |= Q(is_coarse=True, try_at__lte=now - OVERDUE - HOUR)
+    overdue = Message.objects.filter(late, state=State.PLANNED)
     states.add_metric(["overdue"], overdue.values("pk")[:COUNTED_TO].count())
     for state in DEAD_LETTERS:
         dead = Message.objects.filter(state=state, finished_at__lt=floor_to_hour(now))

@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 from portal.environment import ImproperlySet
+from portal.logging import told
 from portal.servers.process import follow_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -24,7 +25,7 @@ def load() -> WSGIHandler:
         # Half a second that the first reporter would otherwise wait when the bell is rung.
         import_string("kombu.transport.redis.Transport")
     except ImproperlySet as fault:
-        sys.exit(str(fault))
+        sys.exit(told(fault, event=str(fault)))
     return handler
 
 

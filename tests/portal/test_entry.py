@@ -1,9 +1,12 @@
 """A database that cannot be reached is told in one line, and its password in none."""
 
+import json
+
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from portal import entry
+from portal.environment import ImproperlySet
 
 
 def raised(cause: BaseException | None, message: str) -> OperationalError:
@@ -52,3 +55,39 @@ def test_a_statement_that_failed_is_no_fault_of_the_connection(
 
     with pytest.raises(OperationalError, match="statement timeout"):
         entry.main(["manage.py", "migrate"])
+
+
+def test_a_service_ends_with_a_line_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(arguments: list[str]) -> None:
+        raise ImproperlySet("PORTAL_HOSTS", "list the host names.")
+
+    monkeypatch.setattr(entry, "attach_for", lambda arguments: None)
+    monkeypatch.setattr(entry, "execute_from_command_line", refuse)
+    monkeypatch.setenv("PORTAL_DEMO", "0")
+
+    assert entry.main(["manage.py", "web"]) == entry.FAULT
+
+    line = json.loads(capsys.readouterr().err)
+    assert line["exception"] == "ImproperlySet"
+    assert line["event"] == "PORTAL_HOSTS: list the host names."
+
+
+@pytest.mark.privacy
+@pytest.mark.parametrize("command", ["web", "work", "clock", "migrate"])
+def test_what_nobody_expected_is_told_by_its_type_alone(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: list[str]) -> None:
+        raise IntegrityError("Key (text)=(canary) already exists")
+
+    monkeypatch.setattr(entry, "attach_for", lambda arguments: None)
+    monkeypatch.setattr(entry, "execute_from_command_line", fail)
+    monkeypatch.setenv("PORTAL_DEMO", "0")
+
+    assert entry.main(["manage.py", command]) == entry.FAULT
+
+    written = capsys.readouterr().err
+    assert json.loads(written)["exception"] == "IntegrityError"
+    assert "canary" not in written
