@@ -55,7 +55,7 @@ def feed(agency: Agency, meetings: Iterable[Meeting], *, name: str) -> str:
     calendar.add("x-wr-calname", name)
     # RFC 7986 5.7, and the older name of the same wish.
     calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", LOOK_AGAIN)
+    calendar.add("x-published-ttl", "PT6H")
     return _text(calendar)
 
 

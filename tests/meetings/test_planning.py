@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
@@ -109,12 +110,19 @@ def test_areas_of_another_agency_are_refused(agency: Agency) -> None:
 def test_the_database_refuses_links_into_another_agency(agency: Agency) -> None:
     theirs = area_of(found_agency("elsewhere"), "west")
     own = drafted(agency)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        MeetingArea.objects.create(agency=agency, meeting=own, area=theirs)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Rsvp.objects.create(agency=theirs.agency, meeting=own, created_at=NOW, updated_at=NOW)
+    for row in (
+        MeetingArea(agency=agency, meeting=own, area=theirs),
+        Rsvp(agency=theirs.agency, meeting=own, created_at=NOW, updated_at=NOW),
+        Joining(agency=theirs.agency, meeting=own),
+    ):
+        with pytest.raises(IntegrityError):
+            save_at_once(row)
+
+
+def save_at_once(row: Model) -> None:
+    """Links are checked at the end of a transaction; this asks for it at once."""
+    with transaction.atomic():
+        row.save()
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

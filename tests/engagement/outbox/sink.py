@@ -76,6 +76,10 @@ class Sink:
     def refuse(self, step: str, *answers: str) -> None:
         self._script[step].extend(answers)
 
+    def refuse_no_more(self) -> None:
+        for answers in self._script.values():
+            answers.clear()
+
     def drop_after_data(self, times: int = 1) -> None:
         self.after_data.extend(["drop"] * times)
 
