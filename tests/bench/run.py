@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from portal import translations
 from portal.preparation import collect_static
-from tests.bench import areas, mails, start, visits, weights
+from tests.bench import areas, history, mails, start, visits, weights
 from tests.bench.databases import Switch, prepare
 from tests.bench.stand import make_stand
 from tests.bench.timing import Line
 
 SIZES = "10000,100000,1000000"
-PARTS = ("pages", "weights", "places", "outbox", "start")
+PARTS = ("pages", "weights", "places", "outbox", "history", "start")
 
 
 def main() -> None:
@@ -49,5 +49,7 @@ def _lines(parts: list[str], switch: Switch, names: list[str], rounds: int) -> I
         yield from areas.measure()
     if "outbox" in parts:
         yield from mails.measure(names[-1])
+    if "history" in parts:
+        yield from history.measure()
     if "start" in parts:
         yield from start.measure()
