@@ -37,8 +37,8 @@ def time_words(meeting: Dated) -> str:
     day of the end where it is another day."""
     start, end = local_start(meeting), local_end(meeting)
     is_same_zone = start.tzname() == end.tzname()
-    begins = _clock(start) if is_same_zone else f"{_clock(start)} {start.tzname()}"
-    ends = f"{_clock(end)} {end.tzname()}"
+    begins = _clock(start) if is_same_zone else f"{_clock(start)}\N{NO-BREAK SPACE}{start.tzname()}"
+    ends = f"{_clock(end)}\N{NO-BREAK SPACE}{end.tzname()}"
     if start.date() != end.date():
         ends = f"{formats.date_format(end, pgettext('form of a date', 'l, F j'))}, {ends}"
     return _("%(start)s to %(end)s") % {"start": begins, "end": ends}
@@ -53,8 +53,10 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
     """ "Tuesday, December 8, 2026, 6:30 PM CST" for one aware moment."""
     local = moment.astimezone(zone)
     day = formats.date_format(local, pgettext("form of a date", "l, F j, Y"))
-    return f"{day}, {_clock(local)} {local.tzname()}"
+    return f"{day}, {_clock(local)}\N{NO-BREAK SPACE}{local.tzname()}"
 
 
 def _clock(moment: datetime) -> str:
-    return formats.date_format(moment, pgettext("form of a time", "g:i A"))
+    """ "6:30 PM" that no line end tears apart."""
+    words = formats.date_format(moment, pgettext("form of a time", "g:i A"))
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -20,6 +20,14 @@ URL_LIMIT = 500
 PHONE_LIMIT = 60
 
 
+class PlaceField(LineField):
+    """Wanted of nearly every meeting, so it is not called optional; the form itself sees whether
+    it may be empty."""
+
+    def validate(self, value: str) -> None:
+        return
+
+
 class TimingForm(SeenForm):
     """The day, the two times, and the place or the way to join from home."""
 
@@ -53,10 +61,11 @@ class TimingForm(SeenForm):
         initial=Mode.IN_PERSON,
         widget=forms.RadioSelect,
     )
-    place_name = LineField(
+    place_name = PlaceField(
         label=gettext_lazy("Place"),
-        help_text=gettext_lazy("For example: Carpenter Branch Library, meeting room 2."),
-        required=False,
+        help_text=gettext_lazy(
+            "For example: Carpenter Branch Library, meeting room 2. Empty for an online meeting."
+        ),
         max_length=PLACE_LIMIT,
     )
     place_address = LineField(
@@ -76,6 +85,8 @@ class TimingForm(SeenForm):
         required=False,
         max_length=PHONE_LIMIT,
     )
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

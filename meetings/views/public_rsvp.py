@@ -55,7 +55,7 @@ def rsvp(request: PortalRequest, slug: str) -> HttpResponse:
         return _form_page(request, meeting, form, key=signed_key, status=TOO_MANY)
     try:
         receipt = answering.rsvp(
-            answer=_answer(request, meeting, form, key), by=Actor.reporter(), now=timezone.now()
+            answer=_answer(request, meeting, form, key), by=Actor.resident(), now=timezone.now()
         )
     except answering.CannotRsvp as refusal:
         form.add_error(None, str(refusal))
@@ -146,7 +146,7 @@ def _changed(request: PortalRequest, found: Rsvp, token: str) -> HttpResponse:
             rsvp=found,
             party_size=form.cleaned_data["party_size"],
             needs=form.needs(),
-            by=Actor.reporter(),
+            by=Actor.resident(),
             now=timezone.now(),
         )
     except answering.CannotRsvp as refusal:
@@ -157,7 +157,7 @@ def _changed(request: PortalRequest, found: Rsvp, token: str) -> HttpResponse:
 
 def _withdrawn(request: PortalRequest, found: Rsvp, token: str) -> HttpResponse:
     try:
-        answering.withdraw(rsvp=found, by=Actor.reporter(), now=timezone.now())
+        answering.withdraw(rsvp=found, by=Actor.resident(), now=timezone.now())
     except answering.CannotRsvp as refusal:
         form = ChangeForm(request.POST, has_needs=found.has_needs)
         form.add_error(None, str(refusal))

@@ -14,6 +14,7 @@ from engagement.places.models import Agency
 from engagement.places.wording import Wording
 from portal.demonstration.accounts import DOMAIN, create_people
 from portal.demonstration.city import lonlat
+from portal.demonstration.meetings import hold_meetings
 from portal.demonstration.places import build_agencies
 from portal.demonstration.stories import Story, stories
 
@@ -21,11 +22,12 @@ SEEDER = Actor.task("seed_demo")
 
 
 def seed(now: datetime) -> list[dict[str, str]]:
-    """Create agencies, people and concerns; returns the accounts to print."""
+    """Create agencies, people, concerns and meetings; returns the accounts to print."""
     home, other = build_agencies(by=SEEDER, now=now)
     users, printed = create_people(home, other, by=SEEDER, now=now)
     for story in stories():
         _tell(story, home, fallback=users["supervisor"], now=now)
+    hold_meetings(home, by=Actor.staff(users["organiser"].pk), now=now)
     return printed
 
 

@@ -11,7 +11,9 @@ from concerns.models import Concern
 from engagement.audit.actors import Actor
 from engagement.people.models import User
 from engagement.places.models import Agency
+from meetings.models import Meeting
 from tests import worlds
+from tests.meetings import halls
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,15 @@ def questions(client: Client, path: str) -> int:
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE SAVEPOINT")) for query in asked)
 
 
-def pages(reference: str) -> dict[str, str]:
+def hold(cedar: Agency, number: int) -> None:
+    """Announce so many meetings, each with so many answers."""
+    for _meeting in range(number):
+        hall = halls.announced(cedar)
+        for each in range(number):
+            halls.answered(hall, f"{each}@home.example", needs="A ramp")
+
+
+def pages(reference: str, slug: str) -> dict[str, str]:
     """Page by path, and who opens it."""
     return {
         "/": "visitor",
@@ -59,6 +69,15 @@ def pages(reference: str) -> dict[str, str]:
         "/report/new/": "visitor",
         "/help/": "visitor",
         "/track/": "visitor",
+        "/meetings/": "visitor",
+        "/meetings/?show=past": "visitor",
+        "/meetings/feed.ics": "visitor",
+        "/meetings/feed.rss": "visitor",
+        f"/meetings/{slug}/": "visitor",
+        f"/meetings/{slug}.ics": "visitor",
+        f"/meetings/{slug}/rsvp/": "visitor",
+        "/desk/meetings/": "officer",
+        f"/desk/meetings/{slug}/": "officer",
         "/desk/": "officer",
         "/desk/concerns/": "officer",
         "/desk/concerns/?show=late": "officer",
@@ -69,10 +88,14 @@ def pages(reference: str) -> dict[str, str]:
 def test_no_page_asks_more_when_there_is_more(cedar: Agency, officer: User) -> None:
     clients = {"visitor": Client(), "officer": worlds.signed_in(officer)}
     fill(cedar, officer, 2)
-    reference = Concern.objects.order_by("id")[0].staff_reference
-    few = {path: questions(clients[who], path) for path, who in pages(reference).items()}
+    hold(cedar, 2)
+    shown = pages(
+        Concern.objects.order_by("id")[0].staff_reference, Meeting.objects.order_by("id")[0].slug
+    )
+    few = {path: questions(clients[who], path) for path, who in shown.items()}
     fill(cedar, officer, 12)
-    many = {path: questions(clients[who], path) for path, who in pages(reference).items()}
+    hold(cedar, 5)
+    many = {path: questions(clients[who], path) for path, who in shown.items()}
     assert many == few
     assert {path: number for path, number in many.items() if number > MOST} == {}
 

@@ -60,4 +60,4 @@ def answered(meeting: Meeting, email: str | None = "ana@home.example", **changes
         **changes,
     }
     answer = Answer(meeting=meeting, email=email, **values)
-    return rsvp(answer=answer, by=Actor.reporter(), now=timezone.now())
+    return rsvp(answer=answer, by=Actor.resident(), now=timezone.now())

@@ -26,8 +26,11 @@ from engagement.doors.access import Kind
 from engagement.people.models import User
 from engagement.places.models import Agency
 from engagement.places.wording import Wording
+from meetings.actions.planning import WayIn
+from meetings.models import Joining, Meeting
 from tests import worlds
 from tests.guards.addresses import addresses
+from tests.meetings import halls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.privacy]
 
@@ -45,6 +48,9 @@ def town() -> tuple[Agency, User]:
         lon = worlds.LON + worlds.STEP * (0.5 + number)
         receipt = worlds.reported(cedar, now=now, category=category, lon=lon)
         publish(receipt.concern, officer)
+    way_in = WayIn("https://meet.example/room", "555-0199")
+    hall = halls.announced(cedar, mode="hybrid", joining=way_in, capacity=20)
+    halls.answered(hall, "first@home.example")
     return cedar, officer
 
 
@@ -84,11 +90,22 @@ def change_all_that_is_private(cedar: Agency) -> None:
             text="zebra reply",
             at=timezone.now(),
         )
+    answer_and_draft_meetings(cedar)
     for category in ("graffiti", "suspicious", "noise"):
         worlds.reported(cedar, now=timezone.now(), category=category, text="zebra unpublished")
 
 
+def answer_and_draft_meetings(cedar: Agency) -> None:
+    """Fill the room, change how to join, plan what nobody has heard of."""
+    hall = Meeting.objects.public().order_by("pk")[0]
+    Joining.objects.update(url="https://meet.example/zebra", phone="555-0111")
+    for number in range(6):
+        halls.answered(hall, f"zebra-{number}@home.example", party_size=3, needs="zebra ramp")
+    halls.drafted(cedar, title=Wording({"en": "Zebra draft"}))
+
+
 def doors(cedar: Agency) -> list[str]:
+    hall = Meeting.objects.public().order_by("pk").values_list("slug", flat=True)[0]
     reference = PublicConcern.objects.order_by("id").values_list("reference", flat=True)[0]
     return [
         "/",
@@ -98,6 +115,13 @@ def doors(cedar: Agency) -> list[str]:
         f"/concerns/{reference}/",
         "/concerns/map.json",
         "/concerns/feed.rss",
+        "/meetings/",
+        "/meetings/?show=past",
+        "/meetings/?area=old-mill",
+        "/meetings/feed.ics",
+        "/meetings/feed.rss",
+        f"/meetings/{hall}/",
+        f"/meetings/{hall}.ics",
         f"/places/areas/{cedar.slug}/district.json",
         f"/places/search/{cedar.slug}?q=zebra",
         f"/places/streets/{cedar.slug}/13/1998/3151.json",
