@@ -76,7 +76,13 @@ app.conf.update(
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "add up the map": {"task": "published.fold_map", "schedule": 30.0},
+        "forget who came": {"task": "meetings.forget", "schedule": 900.0},
         "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
+        "hand on the work of people who left": {
+            "task": "people.follow_departures",
+            "schedule": 60.0,
+        },
+        "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },
 )

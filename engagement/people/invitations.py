@@ -14,7 +14,7 @@ from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
 from engagement.people.actions import AccountExists, grant_role, open_account
 from engagement.people.factors import has_factors
-from engagement.people.granting import ask_for_role, may_give, needs_a_second
+from engagement.people.granting import MANAGE, ask_for_role, may_give, needs_a_second
 from engagement.people.identity import (
     account_keys,
     copy_contact,
@@ -23,7 +23,9 @@ from engagement.people.identity import (
     store_contact,
 )
 from engagement.people.models import ContactKind, Invitation, InvitationArea, User
+from engagement.people.queries import staff_holding
 from engagement.people.recovery import permit_enrolment
+from engagement.people.registry import permission
 from engagement.people.roles import Role
 from engagement.people.staffing_models import InvitationState
 from engagement.people.staffing_registry import StaffNotice, staff_notice
@@ -154,7 +156,7 @@ def has_account(invitation: Invitation) -> bool:
     return User.objects.filter(sign_in_key__in=keys).exists()
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def accept_anew(*, token: str, password: str | None, now: datetime) -> User:
     """Create the account of somebody who has none, and give what was offered.
 
@@ -215,9 +217,16 @@ def _locked(token: str, now: datetime) -> Invitation:
     if locked.state != InvitationState.OPEN:
         raise CannotAccept
     inviter = locked.invited_by
-    if inviter is None or not inviter.is_active:
+    if inviter is None or not _still_may_invite(inviter, locked.agency, now):
         raise CannotAccept
     return locked
+
+
+def _still_may_invite(inviter: User, agency: Agency, now: datetime) -> bool:
+    """Asked of the grants: rights also ask for a second factor, which only a session has."""
+    managers = staff_holding(roles=permission(MANAGE).roles, agency=agency, now=now)
+    is_operator = inviter.is_superuser and inviter.is_active
+    return is_operator or managers.filter(pk=inviter.pk).exists()
 
 
 def _take(invitation: Invitation, user: User, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from engagement.people.models import User
-from engagement.people.trust import has_fresh_factor
+from engagement.people.trust import directory_agency, has_fresh_factor
 
 
 class FactorOfSession:
@@ -27,5 +27,6 @@ def known(request: HttpRequest) -> User | AnonymousUser:
     user = get_user(request)
     if isinstance(user, User):
         user.has_fresh_factor = has_fresh_factor(request.session, user)
+        user.directory_agency_id = directory_agency(request.session, user)
     assert isinstance(user, User | AnonymousUser)
     return user

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from engagement.people.directory_models import DirectoryConnection, DirectoryLink
 from engagement.people.roles import ROLE_CHOICES, Role
 from engagement.people.session_models import EnrolmentPermit, Session
 from engagement.people.staffing_models import (
@@ -27,6 +28,8 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Departure",
+    "DirectoryConnection",
+    "DirectoryLink",
     "EnrolmentPermit",
     "Grant",
     "GrantArea",
@@ -135,6 +138,8 @@ class User(AbstractBaseUser):
 
     # Not stored: said anew for each request from what its session holds.
     has_fresh_factor = False
+    # The agency through whose directory this session was opened.
+    directory_agency_id: int | None = None
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from engagement.keys.moments import day_of
+from engagement.people.directory_models import DirectoryConnection, DirectoryLink
 from engagement.people.models import Grant, User
 from engagement.people.registry import permission as registered
 from engagement.people.roles import DESK_ROLES, Role
@@ -114,8 +115,16 @@ def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
 
 
 def _read_standing(user: User) -> tuple[Held, ...]:
+    # Where the agency demands its directory, or that has put this person out, only a session
+    # that came from there counts.
+    here = OuterRef("agency_id")
+    required = DirectoryConnection.objects.filter(agency_id=here, is_required=True, is_active=True)
+    put_out = DirectoryLink.objects.filter(
+        user=user, agency_id=here, refused_on__isnull=False, connection__is_active=True
+    )
+    came_by = Q(agency_id=user.directory_agency_id) if user.directory_agency_id else Q(pk__in=[])
     rows = (
-        Grant.objects.filter(user=user)
+        Grant.objects.filter(came_by | ~(Exists(required) | Exists(put_out)), user=user)
         .order_by("id")
         .annotate(
             area_ids=ArrayAgg(

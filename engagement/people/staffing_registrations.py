@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.audit.actors import Actor
 from engagement.audit.registry import Event, register_event
+from engagement.keys.purposes import Purpose
+from engagement.keys.registry import Rekey, register_rekey
 from engagement.people.actions import grant_role
+from engagement.people.directories import rekey_connections, rekey_links
 from engagement.people.granting import GIVE_ROLE, MANAGE
 from engagement.people.models import PendingStep
 from engagement.people.recovery import reset_factors
@@ -26,6 +29,9 @@ EVENTS = [
     Event("STEP_ASKED", _("Asked for a step that needs a second person")),
     Event("STEP_CONFIRMED", _("Confirmed a step that somebody asked for")),
     Event("STEP_REFUSED", _("Refused a step that somebody asked for")),
+    Event("DIRECTORY_CONNECTED", _("Connected an account to a directory")),
+    Event("DIRECTORY_REFUSED", _("The directory says that this person may not sign in any more")),
+    Event("DIRECTORY_LOGGED_OUT", _("The directory ended this person's sessions")),
     Event("CHIEF_NAMED", _("Stored the chief's address")),
 ]
 
@@ -41,6 +47,9 @@ def register_staffing() -> None:
     )
     for event in EVENTS:
         register_event(event)
+    contact = frozenset({Purpose.CONTACT})
+    register_rekey(Rekey("people.directories", rekey_connections, purposes=contact))
+    register_rekey(Rekey("people.directory_links", rekey_links, purposes=contact))
     register_step(GIVE_ROLE, _give_role)
     register_step(RESET_FACTORS, _reset_factors)
 

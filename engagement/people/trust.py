@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NOTE = "people.factor"
+DIRECTORY_NOTE = "people.directory"
 # The note in the session is no more exact than this; a shift and a quarter hour need no more.
 STEP_SECONDS = 300
 
@@ -81,3 +82,9 @@ def _is_younger(session: Any, user: Any, age: timedelta) -> bool:
         return False
     # A note from the future means a clock set back; it proves nothing.
     return bool(0 <= time.time() - note["at"] < age.total_seconds())
+
+
+def directory_agency(session: Any, user: Any) -> int | None:
+    """The agency through whose directory this user opened this session, if any."""
+    note = session.get(DIRECTORY_NOTE)
+    return int(note["agency"]) if note and note["user"] == user.pk else None

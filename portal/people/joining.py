@@ -21,7 +21,7 @@ from engagement.people.invitations import (
     has_account,
     invitation_named_by,
 )
-from engagement.people.models import EnrolmentPermit, Invitation, User
+from engagement.people.models import DirectoryConnection, EnrolmentPermit, Invitation, User
 from engagement.people.recovery import permit_token
 from engagement.people.roles import ROLE_WORDS, Role
 from portal.people.forms import AcceptForm
@@ -39,7 +39,7 @@ def invitation(request: PortalRequest, token: str) -> HttpResponse:
         return _with_account(request, found, token)
     form = AcceptForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _show(request, found, form=form)
+        return _show(request, found, token, form=form)
     try:
         user = accept_anew(token=token, password=form.cleaned_data["password1"], now=timezone.now())
     except CannotAccept:
@@ -51,7 +51,7 @@ def invitation(request: PortalRequest, token: str) -> HttpResponse:
 def _with_account(request: PortalRequest, found: Invitation, token: str) -> HttpResponse:
     """The owner of the address signs in first, as with any link that leads into an account."""
     if request.method != "POST" or not isinstance(request.user, User):
-        return _show(request, found, form=None)
+        return _show(request, found, token, form=None)
     try:
         accept_as(token=token, user=request.user, now=timezone.now())
     except CannotAccept:
@@ -71,12 +71,20 @@ def next_step(request: PortalRequest, user: User) -> HttpResponse:
     return redirect("desk" if request.user.is_authenticated else "account_login")
 
 
-def _show(request: PortalRequest, found: Invitation, form: AcceptForm | None) -> HttpResponse:
+def _show(
+    request: PortalRequest, found: Invitation, token: str, form: AcceptForm | None
+) -> HttpResponse:
     context: dict[str, Any] = {
         "invitation": found,
         "roles": [ROLE_WORDS[Role(value)] for value in found.roles],
         "areas": [area.name for area in found.areas.order_by("name", "id")],
         "form": form,
+        "token": token,
+        "connections": list(
+            DirectoryConnection.objects.filter(agency=found.agency, is_active=True).order_by(
+                "name", "id"
+            )
+        ),
         "sign_in": f"{reverse('account_login')}?next={request.path}",
     }
     return render(request, "people/invitation.html", context)

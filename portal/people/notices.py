@@ -1,5 +1,6 @@
 """Mails about staffing: what each may say, and how it becomes a row of the outbox."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +12,14 @@ from engagement.outbox.actions import queue
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
 from engagement.people.invitations import LASTS, token_of
-from engagement.people.models import Invitation, PendingStep
+from engagement.people.models import Invitation, PendingStep, User
 from engagement.people.staffing_models import InvitationState, StepState
 from engagement.people.staffing_registry import StaffNotice, register_staff_mailer
 from engagement.people.steps import LASTS as STEP_LASTS
 
 INVITATION = "people.invitation"
 STEP_ASKED = "people.step_asked"
+LEFT_DIRECTORY = "people.left_directory"
 
 
 def register_notices() -> None:
@@ -44,6 +46,17 @@ def register_notices() -> None:
             still_true=_still_waits,
             usefulness=STEP_LASTS,
             words=_("You get this because your agency named you as its chief."),
+        )
+    )
+    register(
+        Kind(
+            name=LEFT_DIRECTORY,
+            template="people/mail/left_directory",
+            policy=Policy.TRANSACTIONAL,
+            delivery=Delivery.AT_LEAST_ONCE,
+            context=_left_context,
+            usefulness=timedelta(days=7),
+            words=_("You get this because you manage who works at your agency on this site."),
         )
     )
     register_staff_mailer(queue_staff_notice)
@@ -115,4 +128,12 @@ def _step_context(message: Message) -> dict[str, Any]:
         "asker": found.asked_by.name,
         "person": found.person.name,
         "verb": found.verb,
+    }
+
+
+def _left_context(message: Message) -> dict[str, Any]:
+    number = int(message.subject_reference)
+    return {
+        "person": User.objects.get(pk=number).name,
+        "link": settings.ORIGIN + reverse("desk_person", args=[number]),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.people import joining, lists, person
+from portal.people import directory, joining, lists, person
 
 urlpatterns = [
     path("desk/people/", lists.people, name="desk_people"),
@@ -32,5 +32,28 @@ urlpatterns = [
     ),
     path("desk/people/<int:number>/reset/", person.reset, name="desk_person_reset"),
     path("desk/people/<int:number>/leave/", person.leave, name="desk_person_leave"),
+    path("account/directory/", directory.choose, name="account_directory"),
+    path("account/directory/confirm/", directory.confirm, name="account_directory_confirm"),
+    path("account/directory/<slug:slug>/", directory.start, name="account_directory_start"),
+    path(
+        "account/directory/<slug:slug>/connect/",
+        directory.start_connecting,
+        name="account_directory_connect",
+    ),
+    path(
+        "account/directory/<slug:slug>/invited/<str:token>/",
+        directory.start_invited,
+        name="account_directory_invited",
+    ),
+    path(
+        "account/directory/<slug:slug>/callback/",
+        directory.callback,
+        name="account_directory_callback",
+    ),
+    path(
+        "account/directory/<slug:slug>/logged-out/",
+        directory.logged_out,
+        name="account_directory_logged_out",
+    ),
     path("account/invitation/<str:token>/", joining.invitation, name="account_invitation"),
 ]

@@ -84,6 +84,8 @@ def test_only_those_who_find_work_there_have_a_desk(role: Role, here: Agency, ad
         Role.DISPATCHER,
         Role.MODERATOR,
         Role.CUSTODIAN,
+        Role.ORGANISER,
+        Role.AGENCY_ADMIN,
         Role.READER,
     }
     assert rights.is_desk_member(ada) is (role in with_work)

@@ -1,0 +1,1 @@
+"""What the portal asks of other servers; the only room that opens connections to them."""
