@@ -24,7 +24,9 @@ from engagement.people.own_paths import is_own_path
 from engagement.people.trust import FactorKind, note_factor
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+@login_stage_required(  # type: ignore[untyped-decorator]
+    stage=AuthenticateStage.key, redirect_urlname="account_login"
+)
 def second_step(request: HttpRequest) -> HttpResponse:
     """After the right password: nobody is signed in before this step is done."""
     stage = request._login_stage  # type: ignore[attr-defined]

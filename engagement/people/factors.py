@@ -60,7 +60,7 @@ def is_staff_account(user: User) -> bool:
 
 
 def has_factors(user: User) -> bool:
-    return _factors(user).exists()
+    return bool(_factors(user).exists())
 
 
 def factors_of(user: User) -> list[Factor]:
@@ -78,7 +78,7 @@ def factors_of(user: User) -> list[Factor]:
 
 
 def has_app(user: User) -> bool:
-    return _factors(user).filter(type=Authenticator.Type.TOTP).exists()
+    return bool(_factors(user).filter(type=Authenticator.Type.TOTP).exists())
 
 
 @transaction.atomic
