@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.checks import run_checks
+from django.core.checks import WARNING, run_checks
 from django.db import connections
 from pytest_django import Settings
 
-from portal.checks import outside_servers_keep_nothing
+from portal.checks import (
+    backups_have_a_recipient,
+    database_fits_its_settings,
+    outside_servers_keep_nothing,
+    settings_expose_nobody,
+)
 from portal.environment import ImproperlySet
 from portal.preconditions import check_cache_server, check_database_log
 from portal.servers.layout import Layout
@@ -113,6 +118,51 @@ def test_a_deployment_is_checked_for_both(
 
     assert wanted <= {found.id for found in run_checks(include_deployment_checks=True)}
     assert not wanted & {found.id for found in run_checks()}
+
+
+def test_every_setting_with_which_the_portal_would_not_start_is_told_at_once(
+    outside: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.DEMO = False
+    outside.ALLOWED_HOSTS = ["*"]
+    outside.SECRET_KEY = "django-insecure"
+    outside.ORIGIN = "http://portal.example.gov"
+    monkeypatch.setenv("PORTAL_HOSTS", "*")
+    monkeypatch.setenv("EMAIL_URL", "")
+
+    told = {str(found.msg).partition(":")[0] for found in settings_expose_nobody(None)}
+
+    assert {"PORTAL_HOSTS", "PORTAL_SECRET_KEY", "PORTAL_ORIGIN", "EMAIL_URL", "CACHE_URL"} <= told
+    assert {found.id for found in settings_expose_nobody(None)} == {"portal.E003"}
+
+
+def test_a_demonstration_on_an_outside_database_is_told(outside: Settings) -> None:
+    told = [str(found.msg) for found in settings_expose_nobody(None)]
+
+    assert any("a demonstration uses its own database" in line for line in told)
+
+
+@pytest.mark.django_db
+def test_a_demonstration_database_in_service_is_told(outside: Settings) -> None:
+    outside.DEMO = False
+
+    (found,) = database_fits_its_settings(None)
+
+    assert found.id == "portal.E004"
+    assert "is a demonstration and stays one" in str(found.msg)
+
+
+def test_a_service_without_a_recipient_of_backups_is_warned(
+    outside: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.DEMO = False
+    monkeypatch.delenv("PORTAL_BACKUP_RECIPIENT", raising=False)
+    (found,) = backups_have_a_recipient(None)
+    assert (found.id, found.level) == ("portal.W001", WARNING)
+
+    monkeypatch.setenv("PORTAL_BACKUP_RECIPIENT", "age1example")
+
+    assert backups_have_a_recipient(None) == []
 
 
 def test_nothing_is_asked_of_the_embedded_servers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """A portal that would expose people does not start, and says why in one line."""
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +13,15 @@ from engagement.people.identity import sign_in_key
 from engagement.people.models import User
 from portal.environment import ImproperlySet
 from portal.models import Installation
-from portal.preconditions import DEMONSTRATION_ADDRESSES, check_database, check_settings
+from portal.preconditions import (
+    DEMONSTRATION_ADDRESSES,
+    check_broker_lines,
+    check_database,
+    check_database_line,
+    check_keys_folder,
+    check_settings,
+)
+from portal.servers.layout import Layout
 
 SERVICE: dict[str, Any] = {
     "DEMO": False,
@@ -59,6 +69,87 @@ def test_a_service_refuses(service: Settings, name: str, value: object, told: st
         check_settings()
 
     assert "\n" not in str(refused.value)
+
+
+@pytest.fixture
+def database_at(service: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Says where the database is and how it is reached."""
+
+    def say(host: str, **options: str) -> None:
+        found = {"HOST": host, "NAME": "portal", "OPTIONS": options}
+        monkeypatch.setitem(service.DATABASES, "default", found)
+
+    return say
+
+
+@pytest.mark.parametrize("options", [{}, {"sslmode": "disable"}, {"sslmode": "prefer"}])
+def test_reports_do_not_travel_to_the_database_in_the_open(
+    database_at: Callable[..., None], options: dict[str, str]
+) -> None:
+    database_at("db.example.gov", **options)
+
+    with pytest.raises(ImproperlySet, match=r"DATABASE_URL: add .sslmode=verify-full"):
+        check_database_line()
+
+
+@pytest.mark.parametrize("mode", ["require", "verify-ca", "verify-full"])
+def test_an_encrypted_line_to_the_database_will_do(
+    database_at: Callable[..., None], mode: str
+) -> None:
+    database_at("db.example.gov", sslmode=mode)
+
+    check_database_line()
+
+
+@pytest.mark.parametrize("host", ["", "/run/postgresql", "127.0.0.1", "localhost", "::1"])
+def test_a_database_on_this_machine_needs_no_encryption(
+    database_at: Callable[..., None], host: str
+) -> None:
+    database_at(host)
+
+    check_database_line()
+
+
+def test_a_network_of_our_own_must_be_named(
+    database_at: Callable[..., None], service: Settings
+) -> None:
+    database_at("postgres")
+    with pytest.raises(ImproperlySet, match="PORTAL_PLAIN_HOSTS"):
+        check_database_line()
+
+    service.PLAIN_HOSTS = ["postgres"]
+
+    check_database_line()
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "CACHE_URL"])
+def test_passwords_do_not_travel_to_the_brokers_in_the_open(
+    name: str, service: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.EMBEDDED_BROKER = False
+    monkeypatch.setenv("REDIS_URL", "rediss://queue.example.gov:6379/0")
+    monkeypatch.setenv("CACHE_URL", "rediss://cache.example.gov:6379/0")
+    check_broker_lines()
+    monkeypatch.setenv(name, "redis://:hunter2@broker.example.gov:6379/0")
+
+    with pytest.raises(ImproperlySet, match=f"{name}: write rediss://") as refused:
+        check_broker_lines()
+
+    assert "hunter2" not in str(refused.value)
+    service.PLAIN_HOSTS = ["broker.example.gov"]
+    check_broker_lines()
+
+
+def test_keys_inside_the_data_are_refused(service: Settings, tmp_path: Path) -> None:
+    service.SERVERS = Layout(var=tmp_path, keys=tmp_path / "keys")
+    for place in (tmp_path / "data", tmp_path / "data" / "keys", tmp_path):
+        service.PORTAL_KEYS = place
+        with pytest.raises(ImproperlySet, match="PORTAL_KEYS: choose a folder outside"):
+            check_keys_folder()
+
+    service.PORTAL_KEYS = tmp_path / "keys"
+
+    check_keys_folder()
 
 
 def test_a_service_names_its_hosts(service: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
