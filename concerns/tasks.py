@@ -4,15 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from concerns.actions.boundaries import follow_everywhere
-from concerns.actions.sweeps import close_undisputed, forget_forms
+from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
 
 
 @shared_task(name="concerns.lapse", acks_late=True, ignore_result=True)
 def lapse(**_ignored: object) -> None:
-    """Close what stayed resolved, and forget forms sent more than a day ago."""
+    """Close what stayed resolved, forget forms sent more than a day ago and links long ended."""
     now = timezone.now()
     close_undisputed(now=now)
     forget_forms(now=now)
+    forget_links(now=now)
 
 
 @shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)

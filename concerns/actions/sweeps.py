@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from concerns import notices
 from concerns.actions.casework import STATE_FIELDS, log, move, save
-from concerns.models import Concern
+from concerns.models import AccessLink, Concern
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
@@ -14,6 +15,8 @@ from engagement.keys.moments import floor_to_hour
 # A form can be sent for 24 hours, and its report says when it came to the hour only: forgotten
 # sooner, a form that is sent again in its last hour would be stored twice.
 FORM_REMEMBERED = timedelta(hours=25)
+# For so long a reader of an older mail is told "over" and not "unknown".
+LINKS_KEPT = timedelta(days=7)
 BATCH = 500
 BY = Actor.task("concerns.lapse")
 
@@ -40,6 +43,18 @@ def forget_forms(*, now: datetime) -> int:
         submission_digest__isnull=False, received_at__lt=now - FORM_REMEMBERED
     )
     return old.update(submission_digest=None)
+
+
+@transaction.atomic(durable=True)
+def forget_links(*, now: datetime) -> int:
+    """Delete mailed links that ended a week ago; return how many.
+
+    The newest of each concern stays: whoever finds the last mail late can still ask for another.
+    """
+    newer = AccessLink.objects.filter(concern=OuterRef("concern"), pk__gt=OuterRef("pk"))
+    ended = AccessLink.objects.filter(Exists(newer), expires_at__lt=now - LINKS_KEPT)
+    count, _ = ended.delete()
+    return count
 
 
 @transaction.atomic(durable=True)

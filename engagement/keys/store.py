@@ -167,6 +167,9 @@ def _changing(purpose: Purpose) -> Iterator[Path]:
         raise KeyMissing(f"{path.parent}: {error.strerror}; make that folder yours.") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Whoever wrote these is gone, or would hold the lock: a crash left keys in them.
+        for draft in path.parent.glob(f".{path.name}.*.*"):
+            draft.unlink(missing_ok=True)
         yield path
     finally:
         os.close(descriptor)

@@ -41,6 +41,15 @@ def test_a_key_that_others_can_read_is_refused(key_folder: Path) -> None:
         store.ring(Purpose.CONTACT)
 
 
+def test_drafts_that_a_crash_left_are_gone_with_the_next_change(key_folder: Path) -> None:
+    store.ring(Purpose.CONTACT)
+    (key_folder / ".contact.key.4711.abcd1234").write_text("{}")
+    (key_folder / ".lookup.key.4711.abcd1234").write_text("{}")
+    store.add_version(Purpose.CONTACT)
+    names = {path.name for path in key_folder.iterdir()}
+    assert names == {"contact.key", ".contact.key.lock", ".lookup.key.4711.abcd1234"}
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "{}", '{"current": 1, "versions": {}}', '{"current": 1, "versions": {"1": "00"}}'],
