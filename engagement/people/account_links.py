@@ -35,4 +35,4 @@ def password_reset_path(user_id: int) -> str | None:
 def enrolment_path(user_id: int) -> str | None:
     """The page where a permitted second factor is set up, or None once that is done or over."""
     permit = EnrolmentPermit.objects.live(timezone.now()).filter(user_id=user_id).first()
-    return permit and reverse("account_enrol", args=[permit_token(permit)])
+    return reverse("account_enrol", args=[permit_token(permit)]) if permit else None
