@@ -65,7 +65,8 @@ class Letter:
         if self.calendar:
             # RFC 6047 2.4: the method stands in the part's type as well.
             kind = f'calendar; charset="utf-8"; method={self.calendar.method}'
-            parts.append((kind, self.calendar.text))
+            # Strict readers want nothing behind the last line; its end comes with the mark.
+            parts.append((kind, self.calendar.text.rstrip("\r\n")))
         for kind, body in parts:
             lines += ["", f"--{mark}", f"Content-Type: text/{kind}"]
             lines += ["Content-Transfer-Encoding: quoted-printable", "", _printable(body)]

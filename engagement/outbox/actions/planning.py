@@ -53,7 +53,7 @@ class Plan:
         return self.due_at + self.kind.usefulness + (HOUR if self.is_coarse else timedelta())
 
 
-def queue(
+def queue(  # noqa: PLR0913 each says one thing of the row
     kind: str,
     *,
     contact_id: int,
@@ -86,7 +86,7 @@ def queue(
     return made[0] if made else None
 
 
-def queue_audience(
+def queue_audience(  # noqa: PLR0913 each says one thing of the row
     kind: str,
     *,
     audience: QuerySet[Contact],

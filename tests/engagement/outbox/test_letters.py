@@ -1,11 +1,16 @@
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
+from engagement.outbox import registry
 from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.models import Message
+from engagement.outbox.registry import CalendarPart
 from engagement.people.models import Contact
 from tests.engagement.outbox import kinds
 from tests.engagement.outbox.conftest import meet_agency, meet_reader, queue_notice
@@ -133,3 +138,24 @@ def test_a_full_disk_keeps_the_demonstrations_mails_waiting(
 
     message = Message.objects.get()
     assert (message.state, message.last_code) == ("planned", "folder")
+
+
+def test_a_calendar_part_names_its_method_in_its_type(sink: Sink, now: datetime) -> None:
+    text = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:Reunión\r\nEND:VCALENDAR\r\n"
+
+    def part(context: Mapping[str, Any], address: str) -> CalendarPart:
+        return CalendarPart("CANCEL", text.replace("Reunión", f"Reunión {address}"))
+
+    registry._kinds[kinds.ANSWER.name] = replace(kinds.ANSWER, calendar=part)
+
+    mail = deliver(sink, meet_reader(), now)
+
+    found = list(mail.letter.iter_parts())
+    assert [one.get_content_type() for one in found][-1] == "text/calendar"
+    assert found[-1].get_param("method") == "CANCEL"
+    assert found[-1].get_content_charset() == "utf-8"
+    assert (
+        found[-1].get_payload(decode=True)
+        == text.replace("Reunión", "Reunión ana@example.org").encode()
+    )
+    assert mail.content.isascii()

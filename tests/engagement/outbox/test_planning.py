@@ -12,7 +12,14 @@ from engagement.outbox.states import State
 from engagement.outbox.tokens import token_for
 from engagement.people.models import Contact
 from tests.engagement.outbox import kinds
-from tests.engagement.outbox.conftest import meet_agency, meet_reader, queue_notice, row, state_of
+from tests.engagement.outbox.conftest import (
+    NOON,
+    meet_agency,
+    meet_reader,
+    queue_notice,
+    row,
+    state_of,
+)
 
 CONCERN = Subject(type="concern", reference="7K3M9QXT2C")
 
@@ -159,3 +166,27 @@ def test_withdrawing_takes_back_only_what_was_named(now: datetime) -> None:
     assert taken_back == 1
     assert state_of(reminder) == State.SUPERSEDED
     assert state_of(answer) == state_of(other) == State.PLANNED
+
+
+def test_taking_back_for_one_reader_leaves_the_others(db: None) -> None:
+    ana, ben = queue_notice(meet_reader("ana")), queue_notice(meet_reader("ben"))
+    assert ana is not None
+    with transaction.atomic():
+        assert withdraw(subject=CONCERN, contact_id=ana.contact_id, now=NOON) == 1
+    assert state_of(ana) == State.SUPERSEDED
+    assert state_of(ben) == State.PLANNED
+
+
+def test_a_notice_may_say_itself_until_when_it_is_useful(db: None) -> None:
+    until = NOON + timedelta(minutes=5)
+    found = row(queue_notice(meet_reader(), kind=kinds.REMINDER, useful_until=until))
+    assert found.useful_until == until
+
+
+def test_a_coarse_notice_never_comes_before_what_began_within_its_hour(db: None) -> None:
+    contact = meet_reader()
+    first = row(queue_notice(contact, "exact", now=NOON))
+    second = row(queue_notice(contact, "coarse", now=NOON + timedelta(seconds=9), is_coarse=True))
+    assert (second.due_at, second.position) == (first.due_at, 2)
+    alone = row(queue_notice(meet_reader("ben"), "coarse", is_coarse=True))
+    assert alone.due_at == NOON.replace(minute=0, second=0)

@@ -22,10 +22,12 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from concerns.models import Concern
+from meetings.models import Meeting, Rsvp
 from tests import worlds
 from tests.databases import point_connections_at
 from tests.journeys.portal import RunningPortal, wait_for
 from tests.journeys.towns import Town, forget_maps, next_town
+from tests.meetings import halls
 
 pytestmark = [pytest.mark.privacy, pytest.mark.enable_socket]
 
@@ -34,7 +36,8 @@ BROWSER = "PlantedBrowser/77.31"
 EMAIL = "planted-quetzal@reporter.example"
 WORDS = "planted okapi words"
 QUERY = "planted-axolotl-query"
-CANARIES = (ADDRESS, BROWSER, EMAIL, "planted-quetzal", WORDS, QUERY)
+NEEDS = "planted pangolin needs"
+CANARIES = (ADDRESS, BROWSER, EMAIL, "planted-quetzal", WORDS, QUERY, NEEDS)
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|key|agency)" value="([^"]+)"')
 
 
@@ -104,6 +107,17 @@ def report(visitor: Visitor, *, level: str, words: str = WORDS, **more: str) -> 
     second = visitor.ask("POST", "/report/done/", typed)
     assert first[0] == second[0]
     return first
+
+
+def answer(visitor: Visitor, meeting: Meeting) -> None:
+    """Say to a meeting that one comes, twice, with an address and with needs."""
+    path = f"/meetings/{meeting.slug}/rsvp/"
+    _status, page = visitor.ask("GET", path)
+    typed = {**visitor.hidden(page), "email": EMAIL, "party_size": "2", "needs": NEEDS}
+    receipts = [visitor.ask("POST", path, typed) for _tap in range(2)]
+    assert [status for status, _body in receipts] == [200, 200]
+    assert visitor.ask("POST", path, {**typed, "email": f"{EMAIL}\0"})[0] < 500
+    assert Rsvp.objects.filter(meeting=meeting).count() == 1
 
 
 def cause_faults(visitor: Visitor, portal: RunningPortal, concern: Concern) -> None:
@@ -230,6 +244,7 @@ def test_planted_reporters_leave_no_trace(portal: RunningPortal, town: Town) -> 
     assert status == 200
     assert ADDRESS not in receipt
     assert report(visitor, level="confidential", email=EMAIL)[0] == 200
+    answer(visitor, halls.announced(town.agency))
     concern = Concern.objects.filter(agency=town.agency).order_by("id")[0]
     cause_faults(visitor, portal, concern)
     wait_for("the mail to the planted reporter", lambda: portal.mails.received)
@@ -254,9 +269,11 @@ def test_no_table_holds_what_the_portal_asked_for(portal: RunningPortal, town: T
     visitor = Visitor(portal, town.host)
     assert report(visitor, level="anonymous")[0] == 200
     assert report(visitor, level="confidential", email=EMAIL)[0] == 200
+    answer(visitor, halls.announced(town.agency))
     tables = dump(portal.database)
     assert WORDS in tables["concerns_concern"]  # the search below can find what is there
-    never = [ADDRESS, BROWSER, EMAIL, "planted-quetzal"]
+    assert tables["meetings_rsvp"]
+    never = [ADDRESS, BROWSER, EMAIL, "planted-quetzal", NEEDS]
     never += [base64.b64encode(text.encode()).decode().rstrip("=") for text in never]
     never += [text.encode().hex() for text in never]
     found = [(table, text) for table, rows in tables.items() for text in never if text in rows]

@@ -211,6 +211,8 @@ def test_no_box_word_or_date_tells_what_is_private(
         "concerns_note",
         "concerns_statuschange",
         "concerns_accesslink",
+        "meetings_rsvp",
+        "meetings_joining",
         "people_contact",
         "people_user",
         "outbox_message",

@@ -18,7 +18,9 @@ from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.models import Message
 from engagement.people.models import Session, User
 from engagement.places.models import Agency
+from meetings.models import Rsvp
 from tests import worlds
+from tests.meetings import halls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.privacy]
 
@@ -92,6 +94,28 @@ def test_no_moment_of_an_anonymous_report_is_kept_to_the_minute(officer: User) -
     assert after - before == Counter()
     assert before["audit_entry.at"] > 0, "what staff and the portal itself do keeps its minute"
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_no_moment_of_an_answer_to_a_meeting_is_kept_to_the_minute(officer: User) -> None:
+    with time_machine.travel(worlds.NOW + timedelta(days=1), tick=False) as clock:
+        sweep(now=worlds.NOW + timedelta(days=1))
+        at = halls.evening(hour=18, minute=0)
+        hall = halls.announced(Agency.objects.get(), starts_wall=at, minutes=60)
+        before = exact_moments()
+        clock.shift(61)
+        halls.answered(hall, "ana@home.example", needs="A ramp")
+        token = halls.answered(hall, None, submission_key="second").token
+        page = f"/meetings/rsvp/{token}/"
+        client = Client()
+        assert client.post(page, {"party_size": "2", "needs": ""}).status_code == 200
+        assert client.post(page, {"verb": "withdraw"}).status_code == 200
+        sweep(now=worlds.NOW + timedelta(days=1, seconds=99))
+        after = exact_moments()
+    assert Rsvp.objects.get(contact__isnull=True).state == "cancelled"
+    # The reminder is due at a moment of the meeting, not of the answer.
+    assert set(after - before) <= {"outbox_message.due_at", "outbox_message.try_at"}
+    reminders = Message.objects.filter(kind="meetings.reminder", is_coarse=False)
+    assert after["outbox_message.due_at"] - before["outbox_message.due_at"] <= reminders.count()
 
 
 def test_sending_anonymously_while_signed_in_touches_neither_session_nor_account(
