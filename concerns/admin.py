@@ -1,6 +1,6 @@
 """Categories are reference data and managed here; concerns themselves never appear."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
@@ -16,6 +16,20 @@ from engagement.doors.admin import AuditedAdmin, site
 
 @admin.register(Category, site=site)
 class CategoryAdmin(AuditedAdmin):
+    help_texts: ClassVar[dict[str, Any]] = {
+        "code": _("A short name of your own, such as graffiti; never changed."),
+        "mode": _("Takes the report here, or leads people to who handles it."),
+        "handler": _("Who works on it, as residents read it, such as: Street department."),
+        "visibility": _(
+            "How near to the place the public map may come. Never: nothing of it is shown."
+        ),
+        "public_sentence": _("What everybody reads when it is accepted, such as: Graffiti."),
+        "redirect_text": _("Shown instead of the form when others handle it: who, and how."),
+        "advice": _("Shown above the form, such as what a photo should show."),
+        "ack_days": _("Business days until staff must have answered once. Empty: no deadline."),
+        "target_days": _("Business days until it should be resolved. Empty: no deadline."),
+        "sort": _("Lower numbers stand first."),
+    }
     list_display = ("label", "code", "agency", "mode", "visibility", "target_days", "is_active")
     list_filter = ("agency", "group", "mode", "visibility", "is_active")
     list_select_related = ("agency",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from engagement.doors.access import actor_of
 from engagement.doors.admin import AuditedAdmin, AuditedInline, site
 from engagement.people.actions import create_account
+from engagement.people.departures import note_locked
 from engagement.people.factor_doors import to_second_step
 from engagement.people.models import AreaAssignment, Grant, User
 from engagement.people.recovery import may_reset_factors, permit_enrolment, reset_factors
@@ -21,7 +22,11 @@ from engagement.people.trust import has_recent_factor
 from engagement.people.visits import end_sessions
 from engagement.places.models import Agency, Area, AreaVersion, Holiday, Hotline
 from engagement.places.registry import furnish
+from portal.admin_directories import ChiefAdmin, DirectoryAdmin
 from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffForm
+
+# Registered by being imported: the library looks for this module alone.
+__all__ = ["ChiefAdmin", "DirectoryAdmin"]
 
 
 class GrantInline(AuditedInline):
@@ -68,6 +73,9 @@ class StaffAdmin(WithRecentFactor, AuditedAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        if obj is not None and obj.pk == request.user.pk:
+            # Nobody gives a role to themselves; another operator does.
+            return ()
         return self.inlines if obj else (GrantInline,)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -83,6 +91,7 @@ class StaffAdmin(WithRecentFactor, AuditedAdmin):
             obj.save()
             if not obj.is_active:
                 end_sessions(obj)
+                note_locked(user=obj, by=actor_of(request), now=timezone.now())
             return
         now, by = timezone.now(), actor_of(request)
         made = create_account(
@@ -123,6 +132,20 @@ class GrantAdmin(WithRecentFactor, AuditedAdmin):
     autocomplete_fields = ("user",)
     ordering = ("-from_on", "-id")
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Grant]]:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"giver_id": request.user.pk})
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_own = obj is not None and obj.user_id == request.user.pk
+        return not is_own and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_own = obj is not None and obj.user_id == request.user.pk
+        return not is_own and super().has_delete_permission(request, obj)
+
 
 @admin.register(AreaAssignment, site=site)
 class AssignmentAdmin(AuditedAdmin):
@@ -141,6 +164,24 @@ class HolidayInline(AuditedInline):
 
 @admin.register(Agency, site=site)
 class AgencyAdmin(AuditedAdmin):
+    help_texts: ClassVar[dict[str, Any]] = {
+        "slug": _("Names the agency in addresses, such as ?agency=cedar. Do not change it later."),
+        "is_default": _("Its pages answer when neither the host nor the address names one."),
+        "looks_at_reports": _(
+            "Residents read this before they send, such as: Officers read reports on weekdays "
+            "from 8 to 5. Nobody reads them at night."
+        ),
+        "publishes_officer_names": _("Off: residents read only “your officer”."),
+        "mail_sender_name": _("Stands in front of the address that mails come from."),
+        "timezone": _("As in America/Chicago. Deadlines and meetings follow it."),
+        "responsible_layer": _(
+            "The name of the imported boundary layer whose areas decide which officer gets a "
+            "report, such as district."
+        ),
+        "public_layer": _(
+            "The name of the layer that pages for residents are made of, such as neighborhood."
+        ),
+    }
     list_display = ("name", "slug", "timezone", "is_default")
     search_fields = ("name",)
     ordering = ("name", "id")
@@ -222,6 +263,13 @@ class HolidayAdmin(AuditedAdmin):
 
 @admin.register(Hotline, site=site)
 class HotlineAdmin(AuditedAdmin):
+    help_texts: ClassVar[dict[str, Any]] = {
+        "code": _("A short name of your own, such as crisis. Once for each agency."),
+        "when": _("One sentence: when somebody should call this number instead of reporting."),
+        "is_on_help_screen": _("The page that everybody sees before the form."),
+        "last_checked_on": _("The day on which somebody last called it to see that it is right."),
+        "sort": _("Lower numbers stand first."),
+    }
     list_display = ("label", "number", "agency", "last_checked_on", "is_on_help_screen", "sort")
     list_filter = ("agency", "is_on_help_screen")
     list_select_related = ("agency",)

@@ -68,6 +68,9 @@ class GrantForm(GrantModelForm):
         model = Grant
         fields = ("user", "role", "agency", "from_on", "until_on")
 
+    # Whoever fills the form in; set for each request.
+    giver_id: int | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["from_on"].initial = timezone.localdate
@@ -80,6 +83,9 @@ class GrantForm(GrantModelForm):
         areas = cleaned.get("granted_areas") or ()
         if any(agency is None or area.agency_id != agency.pk for area in areas):
             self.add_error("granted_areas", _("Choose areas of the same agency."))
+        person = cleaned.get("user")
+        if person is not None and self.giver_id is not None and person.pk == self.giver_id:
+            self.add_error("user", _("Nobody gives a role to themselves. Ask another operator."))
         return cleaned
 
     def _save_m2m(self) -> None:

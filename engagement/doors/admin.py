@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engagement.audit.actions import record
@@ -108,10 +109,19 @@ class AuditedAdmin(OperatorOnly, ModelAdmin):
     """
 
     actions = None
+    # What an operator needs to know of a field, where the model itself does not say it.
+    help_texts: ClassVar[Mapping[str, str | Promise]] = {}
     view_on_site = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     show_full_result_count = False
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.help_texts:
+            kwargs["help_text"] = self.help_texts[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def construct_change_message(  # type: ignore[override]
         self,

@@ -68,6 +68,20 @@ def leave(
     )
 
 
+@transaction.atomic
+def note_locked(*, user: User, by: Actor, now: datetime) -> None:
+    """The operator locked the account: its work at every agency goes on to others by the sweep."""
+    grants = Grant.objects.filter(user=user, agency__isnull=False).select_related("agency")
+    for grant in grants.order_by("agency_id", "pk").distinct("agency_id"):
+        assert grant.agency is not None
+        Departure.objects.get_or_create(
+            agency=grant.agency,
+            user=user,
+            is_done=False,
+            defaults={"by_user_id": by.user_id, "left_on": grant.agency.day_of(now)},
+        )
+
+
 def hand_over(*, departure: Departure, now: datetime, steps: int = STEPS_AT_ONCE) -> bool:
     """Pass on a thousand pieces at most; says whether nothing is left. Each piece is its own
     transaction, so a step that broke off is repeated without harm."""

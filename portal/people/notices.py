@@ -78,7 +78,7 @@ def _invitation_of(message: Message) -> Invitation | None:
     rows = Invitation.objects.select_related("agency", "invited_by")
     return rows.filter(
         pk=int(message.subject_reference),
-        agency_id=message.agency_id,
+        agency_id=message.agency_id or 0,
         contact_id=message.contact_id,
     ).first()
 
@@ -109,7 +109,7 @@ def _invitation_context(message: Message) -> dict[str, Any]:
 
 def _step_of(message: Message) -> PendingStep | None:
     rows = PendingStep.objects.select_related("agency", "asked_by", "person")
-    return rows.filter(pk=int(message.subject_reference), agency_id=message.agency_id).first()
+    return rows.filter(pk=int(message.subject_reference), agency_id=message.agency_id or 0).first()
 
 
 def _still_waits(message: Message) -> bool:
