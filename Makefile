@@ -10,7 +10,7 @@ TEST_PROCESSES ?= auto
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format translations bench privacy shots chaos lock
+.PHONY: help install run test check permissions format translations bench privacy shots chaos lock
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ check: $(READY) ## Lint, types, layers, migrations, templates, translations
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check_templates
 	@$(PY) -m portal.translations check
+	@$(PY) manage.py permissions check
+
+permissions: $(READY) ## Write docs/permissions.md anew from the code
+	@$(PY) manage.py permissions write
 
 format: $(READY) ## Put code into the house format
 	@$(BIN)/ruff check --fix .
