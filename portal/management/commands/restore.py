@@ -46,10 +46,10 @@ class Command(BaseCommand):
         except (BackupFault, KeyMissing, BadLedger, BadHeads) as fault:
             raise CommandError(str(fault)) from None
         self.stdout.write(f"Restored the backup as of {done.manifest.as_of}.")
-        self.stdout.write(f"{done.erased} erasures made since were made again.")
+        self.stdout.write(f"Erased again, as since the backup: {done.erased}.")
         self.stdout.write(
-            f"{done.held} messages may have left since and are held; see them in the "
-            "administration, under messages that are perhaps sent."
+            f"Messages that may have left since, held for you: {done.held} "
+            "(manage.py held_messages)."
         )
         for line in lost_lines(done.restoration):
             self.stdout.write(line)

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.utils import IntegrityError, InternalError, ProgrammingError
 from django.test import Client
@@ -87,7 +87,7 @@ def test_everything_comes_back_and_what_was_erased_stays_erased(
     empty_database()
     told = town.restore()
 
-    assert "2 erasures made since were made again" in told
+    assert "Erased again, as since the backup: 2." in told
     assert counts() == before
     assert {path: path.read_bytes() for path in town.media.rglob("*.jpg")} == photos
     left = [contact for contact in Contact.objects.filter(agency=town.agency) if contact.ciphertext]
@@ -162,10 +162,20 @@ def test_mails_that_may_have_left_are_held_and_later_ones_wait_for_their_time(
     town.back_up()
     shutil.rmtree(town.media)
     empty_database()
-    assert f"{others} messages may have left" in town.restore()
+    assert f"held for you: {others} " in town.restore()
     assert claim_due(now=timezone.now()) == []
     assert Message.objects.filter(state=State.UNKNOWN, last_code="restored").count() == others
     assert Message.objects.get(state=State.PLANNED).pk == later.pk
+
+    kind = Message.objects.filter(state=State.UNKNOWN).order_by("pk")[0].kind
+    out = StringIO()
+    call_command("held_messages", stdout=out)
+    assert f"{town.agency.slug} {kind} unknown restored: " in out.getvalue()
+    with pytest.raises(CommandError, match="name the kind"):
+        call_command("held_messages", "--send")
+    call_command("held_messages", "--send", "--kind", kind, "--code", "restored", stdout=out)
+    assert not Message.objects.filter(state=State.UNKNOWN, kind=kind).exists()
+    assert claim_due(now=timezone.now())
 
 
 def test_nobody_can_write_into_a_database_that_is_half_restored(

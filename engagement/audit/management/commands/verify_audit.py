@@ -60,6 +60,6 @@ def _restored(restoration: Restoration) -> list[str]:
     told = [f"restored on {restoration.on} from a backup as of {restoration.as_of}."]
     return told + [
         f"chain {chain}: nothing vouches for what followed place {kept} before that restore; "
-        f"{last - kept} entries or more are lost."
+        f"what was signed up to place {last} is lost."
         for chain, (kept, last) in restoration.lost_chains.items()
     ]
