@@ -46,7 +46,7 @@ def _asked(question: Callable[["Redis", str], Value], otherwise: Value) -> Value
         return otherwise
     place = settings.CACHES["default"]
     try:
-        return question(server(place["LOCATION"]), f"{place.get('KEY_PREFIX', '')}figures")
+        return question(server(str(place["LOCATION"])), f"{place.get('KEY_PREFIX', '')}figures")
     except (RedisError, OSError):
         Mute.until = time.monotonic() + MUTED_SECONDS
         return otherwise

@@ -102,8 +102,8 @@ def queue_answers() -> bool:
     options = {**(app.conf.broker_transport_options or {}), **TRANSPORT}
     try:
         with app.connection_for_write(connect_timeout=PATIENCE, transport_options=options) as line:
-            line.ensure_connection(max_retries=1, timeout=PATIENCE)
-            line.default_channel.client.ping()
+            line.ensure_connection(max_retries=1, timeout=1)
+            line.default_channel.client.ping()  # type: ignore[attr-defined]  # of its transport
     except (OperationalError, RedisError, OSError):
         return False
     return True

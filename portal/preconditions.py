@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.db import DatabaseError, connections
 from redis.exceptions import RedisError
 
@@ -29,6 +30,13 @@ DEMONSTRATION_ADDRESSES = tuple(
 )
 
 ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+
+
+class NotInOrder(ImproperlySet):
+    """A check of the installation failed; the message is the sentence of that check."""
+
+    def __init__(self, sentence: str) -> None:
+        Exception.__init__(self, sentence)
 
 
 def is_loopback(host: str) -> bool:
@@ -242,6 +250,17 @@ def check_cache_server() -> None:
             "this server writes to disk, where marks of visitors would stay; "
             f"set in its configuration: {missing}",
         )
+
+
+def check_service() -> None:
+    """What a process of a service asks before it begins: also what the apps ask, such as keys.
+
+    Raises ImproperlySet, so that the refusal is one line of the log.
+    """
+    faults = [str(found.msg) for found in run_checks() if found.is_serious()]
+    if faults:
+        raise NotInOrder(" ".join(faults))
+    check_may_serve()
 
 
 def check_may_serve() -> None:

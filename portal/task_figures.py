@@ -8,7 +8,7 @@ from celery import Task
 from portal.figures import add, note
 
 
-class CountedTask(Task):
+class CountedTask(Task):  # type: ignore[type-arg]  # generic for its types alone
     """Base of every task. How often one ran is not kept: the bell rings when something happened."""
 
     def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -24,8 +25,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def own_figures(settings: Settings) -> Iterator[None]:
-    """No figure of one test is seen by the next."""
+def own_figures(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    """No figure and no head of history of one test is seen by the next."""
+    settings.AUDIT_HEADS = tmp_path / "heads"
     figures.Mute.until = 0.0
     place = settings.CACHES["default"]
     settings.CACHES = {"default": {**place, "KEY_PREFIX": f"health-{time.monotonic_ns()}"}}

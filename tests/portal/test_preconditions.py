@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.checks import Error
 from pytest_django import Settings
 
 from engagement.people.identity import sign_in_key
 from engagement.people.models import User
+from portal import preconditions
 from portal.environment import ImproperlySet
 from portal.models import Installation
 from portal.preconditions import (
@@ -251,3 +253,15 @@ def test_an_unmarked_database_is_no_demonstration(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(ImproperlySet, match="this database is no demonstration"):
         check_database()
+
+
+def test_a_service_that_lacks_its_keys_is_told_in_one_line(
+    service: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preconditions, "run_checks", lambda: [Error("Keys are missing in /keys.")])
+    monkeypatch.setattr(preconditions, "check_may_serve", lambda: 1 / 0)
+
+    with pytest.raises(ImproperlySet) as refused:
+        preconditions.check_service()
+
+    assert str(refused.value) == "Keys are missing in /keys."

@@ -7,14 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from portal.clock import clock
-from portal.preconditions import check_may_serve
+from portal.preconditions import check_service
 
 
 class Command(BaseCommand):
     help = "Run the clock that rings for periodic tasks, until a signal stops it."
+    requires_system_checks = []  # asked below, and told in one line
 
     def handle(self, *args: Any, **options: Any) -> None:
-        check_may_serve()
+        check_service()
         running = clock()
 
         def stop(number: int, frame: FrameType | None) -> None:

@@ -9,10 +9,12 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from portal.celery import QUEUES, app
 from portal.clock import clock
+from portal.preconditions import check_service
 
 
 class Command(BaseCommand):
     help = "Run the background worker with its clock."
+    requires_system_checks = []  # asked before by `serve`, or below
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -26,7 +28,9 @@ class Command(BaseCommand):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         # In a container everything runs as root; the worker opens no shell.
         warnings.filterwarnings("ignore", message="You're running the worker with superuser")
-        if not options["without_clock"]:
+        if options["without_clock"]:
+            check_service()
+        else:
             # In a thread: as a process of its own it would outlive a killed worker.
             Thread(target=clock().start, name="clock", daemon=True).start()
         app.worker_main(
