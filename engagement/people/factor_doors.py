@@ -66,7 +66,7 @@ def may_add_factor(request: HttpRequest, user: User, *, now: Any) -> bool:
     mailed link this session has opened. A password is not enough: it may be in strange hands.
     """
     if has_factors(user):
-        return has_recent_factor(request)
+        return has_recent_factor(request, own=True)
     if settings.DEMO:
         return True
     permit = held_permit(request, now=now)

@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -22,12 +23,17 @@ from engagement.keys.moments import floor_to_hour
 from engagement.people.factor_secrets import opened_secret, sealed_secret
 from engagement.people.models import EnrolmentPermit, Grant, User
 from engagement.people.notices import tell_account
-from engagement.people.trust import FACTOR_WORDS, FactorKind
+from engagement.people.trust import FactorKind
 
 MOST_FACTORS = 10
 KINDS = {
     Authenticator.Type.TOTP: FactorKind.TOTP,
     Authenticator.Type.WEBAUTHN: FactorKind.SECURITY_KEY,
+}
+# A key proves at each use only whether it was a passkey, so its entry in the list says both.
+WORDS: dict[str, Promise] = {
+    Authenticator.Type.TOTP: _("Authenticator app"),
+    Authenticator.Type.WEBAUTHN: _("Security key or passkey"),
 }
 
 
@@ -69,7 +75,7 @@ def factors_of(user: User) -> list[Factor]:
         Factor(
             id=row.pk,
             kind=KINDS[row.type],
-            words=FACTOR_WORDS[KINDS[row.type]],
+            words=WORDS[row.type],
             name=str(row.data.get("name", "")),
             added_on=row.created_at,
         )

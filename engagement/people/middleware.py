@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from engagement.people.models import User
-from engagement.people.trust import directory_agency, has_fresh_factor
+from engagement.people.trust import FactorKind, directory_agency, factor_of, has_fresh_factor
 
 
 class FactorOfSession:
@@ -27,6 +27,7 @@ def known(request: HttpRequest) -> User | AnonymousUser:
     user = get_user(request)
     if isinstance(user, User):
         user.has_fresh_factor = has_fresh_factor(request.session, user)
+        user.is_vouched_for = factor_of(request.session) == FactorKind.DIRECTORY
         user.directory_agency_id = directory_agency(request.session, user)
     assert isinstance(user, User | AnonymousUser)
     return user

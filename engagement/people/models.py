@@ -138,6 +138,8 @@ class User(AbstractBaseUser):
 
     # Not stored: said anew for each request from what its session holds.
     has_fresh_factor = False
+    # No factor of the account's own: the directory of one agency vouches, and for itself alone.
+    is_vouched_for = False
     # The agency through whose directory this session was opened.
     directory_agency_id: int | None = None
 
@@ -169,7 +171,8 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's own question, asked by the administration; the portal asks rights.allowed()."""
-        return self.is_active and self.is_superuser and session_is_trusted(self)
+        is_operator = self.is_active and self.is_superuser and not self.is_vouched_for
+        return is_operator and session_is_trusted(self)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)

@@ -123,8 +123,11 @@ def _read_standing(user: User) -> tuple[Held, ...]:
         user=user, agency_id=here, refused_on__isnull=False, connection__is_active=True
     )
     came_by = Q(agency_id=user.directory_agency_id) if user.directory_agency_id else Q(pk__in=[])
+    # An agency's directory vouches for that agency: elsewhere somebody else rules, and its
+    # administrators could be anybody there.
+    usable = came_by if user.is_vouched_for else came_by | ~(Exists(required) | Exists(put_out))
     rows = (
-        Grant.objects.filter(came_by | ~(Exists(required) | Exists(put_out)), user=user)
+        Grant.objects.filter(usable, user=user)
         .order_by("id")
         .annotate(
             area_ids=ArrayAgg(
@@ -138,7 +141,7 @@ def _read_standing(user: User) -> tuple[Held, ...]:
         for role, agency_id, zone, from_on, until_on, area_ids in rows
         if _in_force(from_on, until_on, _today(zone))
     ]
-    if user.is_superuser:
+    if user.is_superuser and not user.is_vouched_for:
         held.append(Held(Role.OPERATOR, None, frozenset()))
     return tuple(held)
 

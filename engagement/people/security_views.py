@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from engagement.people.factor_adapter import FactorAdapter
-from engagement.people.factor_doors import HELD, may_add_factor, needs_recent_factor, to_second_step
+from engagement.people.factor_doors import HELD, may_add_factor, to_second_step
 from engagement.people.factor_forms import CodeForm, NewKeyForm, default_name, registration
 from engagement.people.factor_secrets import opened_secret, sealed_secret
 from engagement.people.factors import (
@@ -30,7 +30,7 @@ from engagement.people.factors import (
 )
 from engagement.people.models import User
 from engagement.people.pictures import Picture, picture_of
-from engagement.people.trust import FactorKind, note_factor
+from engagement.people.trust import FactorKind, has_recent_factor, note_factor
 from engagement.people.visits import end_session, end_sessions, visits_of
 
 # The sealed secret of an app that has not shown a code yet.
@@ -95,9 +95,10 @@ def new_key(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs_recent_factor
 def remove(request: HttpRequest) -> HttpResponse:
     user = _owner(request)
+    if not has_recent_factor(request, own=True):
+        return to_second_step(request)
     wanted = request.POST.get("factor", "")
     try:
         remove_factor(

@@ -56,6 +56,7 @@ def note_factor(request: HttpRequest, kind: FactorKind) -> None:
     at = int(time.time()) // STEP_SECONDS * STEP_SECONDS
     request.session[NOTE] = {"kind": FactorKind(kind).value, "at": at, "user": user.pk}
     user.has_fresh_factor = True
+    user.is_vouched_for = kind == FactorKind.DIRECTORY
 
 
 def has_fresh_factor(session: Any, user: Any) -> bool:
@@ -63,11 +64,17 @@ def has_fresh_factor(session: Any, user: Any) -> bool:
     return _is_younger(session, user, settings.FACTOR_LASTS)
 
 
-def has_recent_factor(request: HttpRequest) -> bool:
-    """Whether it was shown just now, as changing factors or granting roles demands."""
-    return bool(
-        settings.DEMO or _is_younger(request.session, request.user, settings.FACTOR_IS_RECENT)
-    )
+def has_recent_factor(request: HttpRequest, *, own: bool = False) -> bool:
+    """Whether it was shown just now, as granting roles demands.
+
+    `own` asks for one of the account's: whoever rules an agency's directory must not be able to
+    add a factor that would open what the person holds elsewhere.
+    """
+    if settings.DEMO:
+        return True
+    if own and factor_of(request.session) == FactorKind.DIRECTORY:
+        return False
+    return _is_younger(request.session, request.user, settings.FACTOR_IS_RECENT)
 
 
 def factor_of(session: Any) -> str:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
+from engagement.people.actions import grant_role
 from engagement.people.directories import (
     ask_about_everyone,
     connect,
@@ -22,6 +23,7 @@ from engagement.people.directories import (
     rekey_links,
     seal_secret,
 )
+from engagement.people.factors import add_key, factors_of
 from engagement.people.invitations import Offer, invite_person, token_of
 from engagement.people.models import DirectoryConnection, DirectoryLink, Session, User
 from engagement.people.openid import LOGOUT_EVENT
@@ -252,6 +254,46 @@ def test_a_directory_of_one_agency_opens_nothing_at_another(
     signed_in_through(client)
     assert client.get(f"{reverse('desk_concerns')}?agency=cedar").status_code == 404
     assert worlds.trusted(theirs).get(reverse("desk_concerns")).status_code == 200
+
+
+def test_a_directory_vouches_for_its_own_agency_alone(
+    cedar: Agency, officer: User, issuer: str
+) -> None:
+    """Its administrators can be anybody there; not so at another agency, nor the operator."""
+    east = worlds.agency("eastfield", east=1.0, now=timezone.now())
+    grant_role(
+        user=officer,
+        role=Role.OFFICER,
+        agency=east,
+        from_on=timezone.now().date(),
+        by=worlds.BY,
+        now=timezone.now(),
+    )
+    User.objects.filter(pk=officer.pk).update(is_superuser=True, is_staff=True)
+    linked(connection(cedar, issuer), officer)
+    client = Client()
+    signed_in_through(client)
+    theirs = worlds.reported(east, now=timezone.now()).concern.staff_reference
+    assert client.get(f"/desk/concerns/{theirs}/?agency=eastfield").status_code == 404
+    assert client.get("/admin/").status_code == 404
+    assert (
+        worlds.trusted(officer).get(f"/desk/concerns/{theirs}/?agency=eastfield").status_code == 200
+    )
+    assert worlds.trusted(officer).get("/admin/").status_code == 200
+
+
+def test_whoever_came_by_the_directory_changes_no_factor(
+    cedar: Agency, officer: User, issuer: str
+) -> None:
+    add_key(user=officer, name="blue key", credential={}, now=timezone.now())
+    add_key(user=officer, name="red key", credential={}, now=timezone.now())
+    linked(connection(cedar, issuer), officer)
+    client = Client()
+    signed_in_through(client)
+    for page in ("account_new_key", "account_new_app"):
+        assert client.get(reverse(page))["Location"].startswith(reverse("account_confirm"))
+    client.post(reverse("account_remove_factor"), {"factor": factors_of(officer)[0].id})
+    assert len(factors_of(officer)) == 2
 
 
 def test_the_directory_itself_can_sign_somebody_out(cedar: Agency, officer: User) -> None:
