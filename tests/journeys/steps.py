@@ -84,7 +84,7 @@ def sign_in(window: Window, email: str, password: str) -> Page:
     page = window.open("/account/login/")
     page.locator("#id_login").fill(email)
     page.locator("#id_password").fill(password)
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(lambda address: "/account/login/" not in address)
     return page
 
