@@ -60,7 +60,7 @@ class StaffAdmin(WithRecentFactor, AuditedAdmin):
     search_fields = ("name",)
     ordering = ("name", "id")
     inlines = (GrantInline, AssignmentInline)
-    actions = ("let_begin_anew",)
+    actions = ("let_begin_anew",)  # type: ignore[assignment]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).exclude(name="")

@@ -80,7 +80,9 @@ def followed_report(window: Window, shown: Shown) -> Iterator[Page]:
 def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
     """What the officer opens, with a preview and a refused form."""
     page = steps.sign_in(window, town.officer_email, PASSWORD)
-    for path in ("/my/", "/desk/", "/desk/concerns/", "/desk/nowhere/", shown.desk_path):
+    own = ("/my/", "/account/security/", "/account/security/app/", "/account/security/key/")
+    desk = ("/account/sessions/", "/desk/", "/desk/concerns/", "/desk/nowhere/", shown.desk_path)
+    for path in (*own, *desk):
         yield opened(window, path)
     window.open(shown.desk_path)
     page.locator("#publish summary").first.click()

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from engagement.audit.actors import Actor
@@ -16,7 +17,9 @@ from engagement.outbox.models import Message
 from engagement.outbox.states import State
 from engagement.outbox.tasks import deliver_due
 from engagement.people.actions import create_account
-from engagement.people.models import User
+from engagement.people.factors import add_key
+from engagement.people.models import EnrolmentPermit, User
+from engagement.people.recovery import permit_enrolment, reset_factors
 
 NOW = datetime(2026, 11, 1, 17, 23, 45, tzinfo=UTC)
 EMAIL = "canary.bird@example.org"
@@ -83,3 +86,35 @@ def test_a_reset_that_waited_too_long_is_not_sent() -> None:
         deliver_due()
     assert not mail.outbox
     assert Message.objects.get().state == State.EXPIRED
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_letters_about_the_second_step_carry_their_link_and_the_rows_do_not(language: str) -> None:
+    by, now = Actor.task("test"), timezone.now()
+    user = create_account(email=EMAIL, password=PASSWORD, language=language, by=by, now=now)
+    permit_enrolment(user, by=by, now=now)
+    deliver_due()
+    first = link_in(str(mail.outbox[-1].body))
+    assert Client().get(first).status_code == 200
+    reset_factors(user, by=by, now=now)
+    deliver_due()
+    second = link_in(str(mail.outbox[-1].body))
+    assert Client().get(first).status_code == 410
+    assert Client().get(second).status_code == 200
+    add_key(user=user, name="blue key", credential={}, now=now)
+    deliver_due()
+    assert link_in(str(mail.outbox[-1].body)) == reverse("account_security")
+    rows = Message.objects.order_by("kind")
+    assert [row.kind for row in rows] == ["account.enrol", "account.factors", "account.recovered"]
+    for row in rows:
+        assert "enrol/" not in str(row.__dict__)
+
+
+def test_a_link_that_was_replaced_or_used_is_not_mailed_late() -> None:
+    by, now = Actor.task("test"), timezone.now()
+    user = create_account(email=EMAIL, password=PASSWORD, by=by, now=now)
+    permit_enrolment(user, by=by, now=now)
+    EnrolmentPermit.objects.all().delete()
+    deliver_due()
+    assert not mail.outbox
+    assert Message.objects.get().state == State.SUPERSEDED
