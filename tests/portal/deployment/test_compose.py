@@ -150,7 +150,7 @@ def figures(service: Service, token: str) -> Answer:
     """As the scraper on the inner network asks: at a web server itself."""
     line = http.client.HTTPConnection("127.0.0.1", service.ports["web"], timeout=10)
     line.request(
-        "GET", "/metrics", headers={"Host": "localhost", "Authorization": f"Bearer {token}"}
+        "GET", "/metrics", headers={"Host": "web:8000", "Authorization": f"Bearer {token}"}
     )
     found = line.getresponse()
     answer = Answer(found.status, found.headers, found.read())
