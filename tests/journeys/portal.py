@@ -131,6 +131,8 @@ class RunningPortal:
             "PORTAL_DATABASE": self.database,
             "PORT": str(self.port),
             "PORTAL_HOSTS": ",".join(HOSTS),
+            # A journey brings a staff directory of its own.
+            "PORTAL_OUTBOUND_LOOPBACK": "1",
             "REDIS_URL": self.broker.layout.queue_url,
             "CACHE_URL": settings.SERVERS.cache_url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mails.port}?from=portal@journeys.example",
