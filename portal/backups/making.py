@@ -22,7 +22,7 @@ from portal.backups import archive
 from portal.backups.faults import BackupFault
 from portal.backups.keysearch import KeySearch, live_secrets
 from portal.backups.manifest import Manifest, describe, encoded, signed_digests
-from portal.backups.programs import OWNER, address, program
+from portal.backups.programs import OWNER, address, program, server_version, version_of
 
 IDENTITY = b"AGE-SECRET-KEY-"
 PATIENCE = 60
@@ -49,7 +49,7 @@ def make(*, target: Path, recipient: str, media: Path, now: datetime) -> Made:
     dump = program("pg_dump", oldest=_server())
     search = KeySearch(live_secrets())
     with _draft(target) as draft, _snapshot() as snapshot:
-        manifest = describe(now)
+        manifest = describe(now, dumped_by=version_of(dump))
         with _dumping(dump, snapshot) as pieces:
             source = archive.Pull(_pieces(manifest, pieces, media, search))
             _encrypt(source, draft, to)
@@ -81,9 +81,7 @@ def refuse_own_identity() -> None:
 
 def _server() -> int:
     try:
-        connection = connections[OWNER]
-        connection.ensure_connection()
-        return int(connection.pg_version) // 10_000  # type: ignore[attr-defined]
+        return server_version()
     except DatabaseError:
         raise BackupFault("the database does not answer; nothing was written.") from None
 

@@ -20,7 +20,7 @@ from engagement.keys.moments import floor_to_hour
 from engagement.keys.purposes import Purpose
 from engagement.places.models import Agency
 from portal.backups.faults import BackupFault
-from portal.backups.programs import OWNER, server_version
+from portal.backups.programs import OWNER
 from portal.environment import ROOT
 from portal.models import Installation
 
@@ -30,12 +30,15 @@ BAD_MANIFEST = "the backup is damaged or of another make; nothing was changed."
 
 @dataclass(frozen=True)
 class Manifest:
-    """`as_of` is the full hour before the backup; `keys` holds fingerprints by purpose, version."""
+    """`as_of` is the full hour before the backup, `dumped_by` the major version of pg_dump.
+
+    `keys` has fingerprints by purpose and version.
+    """
 
     format: int
     software: str
     as_of: str
-    server: int
+    dumped_by: int
     migrations: list[list[str]]
     agencies: int
     is_demonstration: bool
@@ -44,7 +47,7 @@ class Manifest:
     erasures: int
 
 
-def describe(now: datetime) -> Manifest:
+def describe(now: datetime, *, dumped_by: int) -> Manifest:
     """Read in the caller's snapshot, on the owner's connection."""
     applied = MigrationRecorder(connections[OWNER]).applied_migrations()
     mark = Installation.objects.using(OWNER).first()
@@ -52,7 +55,7 @@ def describe(now: datetime) -> Manifest:
         format=FORMAT,
         software=software(),
         as_of=floor_to_hour(now).isoformat(),
-        server=server_version(),
+        dumped_by=dumped_by,
         migrations=sorted([app, name] for app, name in applied),
         agencies=Agency.objects.using(OWNER).count(),
         is_demonstration=bool(mark and mark.is_demonstration),

@@ -22,7 +22,7 @@ def program(name: str, *, oldest: int) -> Path:
     """`name` of the lowest version that is at least `oldest`, the server's. Raises BackupFault."""
     found: dict[int, Path] = {}
     for path in _places(name):
-        version = _version(path)
+        version = version_of(path)
         if version >= oldest:
             found.setdefault(version, path)
     if not found:
@@ -65,7 +65,7 @@ def _places(name: str) -> list[Path]:
     return [path for path in places if os.access(path, os.X_OK)]
 
 
-def _version(path: Path) -> int:
+def version_of(path: Path) -> int:
     """The major version that the program tells; 0 when it tells none."""
     try:
         told = subprocess.run(

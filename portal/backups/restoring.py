@@ -2,14 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, BinaryIO
 
 import psycopg2
 from django.conf import settings
@@ -25,9 +22,10 @@ from engagement.audit.subjects import Subject
 from engagement.keys import store
 from engagement.outbox.actions.restoring import hold_what_may_have_left
 from portal.backups.faults import BackupFault
+from portal.backups.filling import filling
 from portal.backups.making import session_table
 from portal.backups.manifest import Manifest, missing_keys, unknown_migrations
-from portal.backups.programs import OWNER, address, program, server_version
+from portal.backups.programs import OWNER, program
 from portal.backups.reading import Sinks, identities_in, read
 from portal.schema import mark_current
 
@@ -73,9 +71,9 @@ def restore(*, path: Path, identity: Path, media: Path, wishes: Wishes, now: dat
     manifest = read(path, identities, Sinks(dump=len, media=_drain))
     refuse_what_does_not_fit(manifest, wishes)
     since = what_was_erased(manifest, wishes)
-    tool = program("pg_restore", oldest=max(server_version(), manifest.server))
+    tool = program("pg_restore", oldest=manifest.dumped_by)
     with _reserved(), _media_draft(media) as draft:
-        with _filling(tool) as dump:
+        with filling(tool) as dump:
             read(path, identities, Sinks(dump=dump.write, media=_Files(draft).write))
         try:
             return finish(manifest, since, now=now)
@@ -252,43 +250,3 @@ def _only_read(state: str) -> None:
     change = f"SET {ONLY_READ} = on" if state == "on" else f"RESET {ONLY_READ}"
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER DATABASE {name} {change}")
-
-
-@contextmanager
-def _filling(tool: Path) -> Iterator[IO[bytes]]:
-    """The input of pg_restore, which commits everything at its end or nothing."""
-    place, environment = address()
-    command = [str(tool), "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl"]
-    command += ["--no-comments", "--no-password", f"--dbname={place}"]
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=told,
-        )
-        assert process.stdin
-        try:
-            yield process.stdin
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it says itself below why it left
-        except BaseException:
-            process.kill()  # without the end of its input it may not commit
-            raise
-        finally:
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-            status = process.wait()
-        if status:
-            raise BackupFault(_reason(told))
-
-
-def _reason(told: BinaryIO) -> str:
-    """Which part failed, without the server's words: those repeat rows."""
-    told.seek(0)
-    lines = told.read().decode(errors="replace").splitlines()
-    part = next((line.partition("from TOC entry")[2] for line in lines if "TOC entry" in line), "")
-    where = f" at{part.rstrip()[:120]}" if part else ""
-    return f"pg_restore could not fill the database{where}; it is empty again."

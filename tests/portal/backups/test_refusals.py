@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import connection, connections
 
 from engagement.audit import erasures
 from engagement.keys import store
@@ -63,6 +63,23 @@ def test_a_damaged_file_changes_nothing(bare: Town, empty_database: Make) -> Non
         assert tables() == []
         assert not bare.media.exists()
         assert not list(bare.records.glob("restored-*"))
+
+
+def test_a_dump_that_does_not_fit_leaves_the_database_empty_and_free(
+    bare: Town, empty_database: Make
+) -> None:
+    bare.back_up()
+    shutil.rmtree(bare.media)
+    empty_database()
+    with connections["owner"].cursor() as owner:
+        owner.execute("CREATE FUNCTION audit_refuses_change() RETURNS int RETURN 1")
+    with pytest.raises(CommandError, match=r"could not be filled \(error 42723\); it is empty"):
+        bare.restore("--without-records")
+    assert tables() == []
+    assert not bare.media.exists()
+    with connections["owner"].cursor() as owner:
+        owner.execute("DROP FUNCTION audit_refuses_change()")
+    bare.restore("--without-records")
 
 
 def test_another_identity_opens_nothing(bare: Town, empty_database: Make, tmp_path: Path) -> None:
@@ -222,7 +239,7 @@ def test_a_recipient_is_needed(bare: Town, monkeypatch: pytest.MonkeyPatch) -> N
 def test_without_pg_dump_it_says_what_to_install(
     bare: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "_version", lambda path: 14)
+    monkeypatch.setattr(programs, "version_of", lambda path: 14)
     with pytest.raises(CommandError, match="pg_dump of PostgreSQL 18 or newer is missing"):
         bare.back_up()
     assert nothing_left(bare)
