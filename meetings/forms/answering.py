@@ -59,7 +59,7 @@ class ChangeForm(PartyForm):
         else:
             del self.fields["clear_needs"]
 
-    def needs(self) -> str | None:
+    def kept_needs(self) -> str | None:
         """The new words, "" to forget the old ones, None to keep them; only after is_valid()."""
         if self.cleaned_data["needs"]:
             return str(self.cleaned_data["needs"])

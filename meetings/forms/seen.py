@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 
 class SeenForm(forms.Form):
@@ -12,19 +13,14 @@ class SeenForm(forms.Form):
 
     def show_version(self, version: int) -> None:
         """Make a form that came too late sendable again, with what its writer wrote kept."""
-        self.data = {**self.data.dict(), "seen_version": str(version), **self._lists()}
-
-    def _lists(self) -> dict[str, Any]:
-        """Posted values of questions with several answers, which a plain dict would cut to one."""
-        return {
-            name: self.data.getlist(name)
-            for name, field in self.fields.items()
-            if isinstance(field, forms.MultipleChoiceField)
-        }
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data["seen_version"] = str(version)
+        self.data = data
 
 
 class LineField(forms.CharField):
     """One line of text: what was pasted with line breaks becomes one, so that it fits a subject."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())

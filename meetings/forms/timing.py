@@ -1,7 +1,7 @@
 """When and where, as the organizer types it: a day and the clock on the wall, never UTC."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -159,4 +159,4 @@ def _gap_words(day: date, clock: time) -> str:
 
 
 def _clock(moment: time) -> str:
-    return cast(str, formats.time_format(moment, pgettext("form of a time", "g:i A")))
+    return formats.time_format(moment, pgettext("form of a time", "g:i A"))

@@ -124,7 +124,7 @@ def differences(form: SeenForm, stored: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _shown(value: Any, bound: Any) -> str:
     """An answer as its reader knows it: the label of a choice, the names of several."""
-    labels = {}
+    labels: dict[Any, Any] = {}
     for key, label in getattr(bound.field, "choices", ()):
         labels.update(label if isinstance(label, list | tuple) else [(key, label)])
     several = value if isinstance(value, list) else [value]

@@ -20,10 +20,12 @@ MOST = 50
 @require_safe
 def my_meetings(request: PortalRequest) -> HttpResponse:
     """Meetings that are still ahead and were answered while signed in, soonest first."""
+    user_id = request.user.pk
+    assert user_id is not None
     keys = [
         key
         for agency_id in Agency.objects.order_by("id").values_list("id", flat=True)
-        for key in account_links(request.user.pk, agency_id=agency_id)
+        for key in account_links(user_id, agency_id=agency_id)
     ]
     found = queries.linked_to(keys, now=timezone.now())[:MOST]
     rows = [

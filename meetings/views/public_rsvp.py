@@ -145,7 +145,7 @@ def _changed(request: PortalRequest, found: Rsvp, token: str) -> HttpResponse:
         answering.change(
             rsvp=found,
             party_size=form.cleaned_data["party_size"],
-            needs=form.needs(),
+            needs=form.kept_needs(),
             by=Actor.resident(),
             now=timezone.now(),
         )

@@ -73,6 +73,7 @@ def pages(reference: str, slug: str) -> dict[str, str]:
         "/meetings/?show=past": "visitor",
         "/meetings/feed.ics": "visitor",
         "/meetings/feed.rss": "visitor",
+        "/api/v1/meetings/": "visitor",
         f"/meetings/{slug}/": "visitor",
         f"/meetings/{slug}.ics": "visitor",
         f"/meetings/{slug}/rsvp/": "visitor",

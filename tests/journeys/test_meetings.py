@@ -341,6 +341,6 @@ def test_every_page_of_meetings_fits_a_small_screen_and_axe(
 
 def holds(page: Page) -> None:
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert_accessible(page)
     assert_no_sideways_scroll(page)

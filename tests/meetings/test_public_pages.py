@@ -156,3 +156,12 @@ def test_a_mailed_link_opens_in_the_name_of_its_own_agency(cedar: Agency) -> Non
     other = worlds.agency("eastfield", east=1.0, now=timezone.now())
     hall = halls.announced(other)
     assert "Eastfield Police" in page(f"/meetings/{hall.slug}/")
+
+
+def test_other_programs_read_the_same_list(hall: Meeting) -> None:
+    halls.drafted(hall.agency)
+    (found,) = Client().get("/api/v1/meetings/").json()["results"]
+    assert found["title"] == {"en": halls.TITLE, "es": halls.SPANISH_TITLE}
+    assert found["timezone"] == "America/Chicago"
+    assert (found["uid"], found["revision"]) == (hall.uid, 0)
+    assert not {"seats_taken", "joining", "version"} & found.keys()

@@ -128,6 +128,7 @@ def doors(cedar: Agency) -> list[str]:
         "/api/v1/concerns/",
         f"/api/v1/concerns/{reference}/",
         "/api/v1/areas/",
+        "/api/v1/meetings/",
         "/help/",
         "/help/privacy/",
         "/leave/",
