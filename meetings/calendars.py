@@ -127,4 +127,4 @@ def _zone(name: str, first: int, last: int) -> Timezone:
 
 
 def _text(calendar: Calendar) -> str:
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())

@@ -98,8 +98,8 @@ def cancelled(meeting: Meeting, *, now: datetime) -> None:
 
 def register_kinds() -> None:
     """Make the five notices known to the outbox; called once, when the apps are ready."""
-    come = _("You get this because you said that you come to this meeting.")
-    came = _("You get this because you had said that you come to this meeting.")
+    come = _("You get this because you said that you are coming to this meeting.")
+    came = _("You get this because you had said that you were coming to this meeting.")
     # A confirmation says how things are when it leaves, so it is never loaded ahead of its turn.
     _register(GOING, come, still_true=_comes, part=request, is_ahead=False)
     _register(REMINDER, come, still_true=_comes_as_told, delivery=Delivery.AT_MOST_ONCE)

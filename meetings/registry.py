@@ -17,9 +17,9 @@ EVENTS = [
     Event("MEETING_ANNOUNCED", _("The meeting was announced")),
     Event("MEETING_MOVED", _("The meeting got another time or place")),
     Event("MEETING_CANCELLED", _("The meeting was cancelled")),
-    Event("MEETING_ANSWERED", _("Somebody said that they come")),
+    Event("MEETING_ANSWERED", _("Somebody said that they are coming")),
     Event("MEETING_ANSWER_CHANGED", _("Somebody changed their answer")),
-    Event("MEETING_ANSWER_WITHDRAWN", _("Somebody said that they do not come")),
+    Event("MEETING_ANSWER_WITHDRAWN", _("Somebody said that they are not coming")),
     Event("MEETING_NEEDS_READ", _("Staff read what people need in order to take part")),
     Event("MEETING_ANSWERS_FORGOTTEN", _("Who came was forgotten, some time after the meeting")),
 ]

@@ -32,8 +32,8 @@ class CannotRsvp(Refusal):
         "closed": _("It is too late to answer here."),
         "cancelled": _("This meeting was cancelled."),
         "unannounced": _("This meeting takes no answers."),
-        "party": _("Choose how many people come: one to ten."),
-        "withdrawn": _("You have said that you do not come. To come after all, answer anew."),
+        "party": _("Choose how many people are coming: one to ten."),
+        "withdrawn": _("You said that you are not coming. To come after all, answer anew."),
         "too_long": _("This is too long. Keep it under 1,000 characters."),
     }
 

@@ -41,7 +41,7 @@ class CannotPlan(Refusal):
         "no_title": _("Give the meeting a title."),
         "no_reason": _("Say why the meeting is cancelled."),
         "area": _("Choose areas of this agency."),
-        "capacity": _("More people have said that they come. Choose a higher number."),
+        "capacity": _("More people have said that they are coming. Choose a higher number."),
         "use_move": _("People have been told this time and place. Use “Move the meeting”."),
         "same": _("Time and place are the same as before."),
     }

@@ -71,9 +71,7 @@ def hall(committed_database: str) -> Meeting:
 
 def test_the_last_seat_is_given_once(hall: Meeting) -> None:
     answered(hall, "first@example.org", party_size=2)
-    found = at_once(
-        *(lambda n=n: answered(hall, f"r{n}@example.org") for n in range(6))  # type: ignore[misc]
-    )
+    found = at_once(*(lambda n=n: answered(hall, f"r{n}@example.org") for n in range(6)))
     refused = [one for one in found if isinstance(one, CannotRsvp)]
     assert [one.reason for one in refused] == ["full"] * 5
     assert seats(hall) == 3
@@ -88,9 +86,7 @@ def test_a_double_tap_is_one_answer(hall: Meeting) -> None:
 
 
 def test_one_address_in_two_forms_is_one_answer(hall: Meeting) -> None:
-    at_once(
-        *(lambda n=n: answered(hall, "ana@example.org", key=f"form {n}") for n in range(3))  # type: ignore[misc]
-    )
+    at_once(*(lambda n=n: answered(hall, "ana@example.org", key=f"form {n}") for n in range(3)))
     assert seats(hall) == 1
     assert Rsvp.objects.count() == 1
 
@@ -128,6 +124,7 @@ def test_a_cancellation_follows_the_reminder_that_is_on_its_way(hall: Meeting, s
         assert sink.has_text.wait(PATIENCE)
         cancelled(hall, now=EVENING_BEFORE + timedelta(seconds=20))
         assert sweep(now=EVENING_BEFORE + timedelta(seconds=30)) == 0
+        assert len(sink.received) == 2, "the second text came before the first was answered"
         sink.resume()
         sending.result(PATIENCE)
     sweep(now=EVENING_BEFORE + timedelta(minutes=1))
@@ -145,11 +142,31 @@ def test_a_withdrawal_follows_the_reminder_that_is_on_its_way(hall: Meeting, sin
         assert sink.has_text.wait(PATIENCE)
         withdrew(Rsvp.objects.get(), now=EVENING_BEFORE + timedelta(seconds=20))
         assert sweep(now=EVENING_BEFORE + timedelta(seconds=30)) == 0
+        assert len(sink.received) == 2, "the second text came before the first was answered"
         sink.resume()
         sending.result(PATIENCE)
     sweep(now=EVENING_BEFORE + timedelta(minutes=1))
     subjects = [mail.subject.split(":")[0] for mail in sink.received]
-    assert subjects == ["You are coming", "Soon", "You do not come"]
+    assert subjects == ["You are coming", "Soon", "You are not coming"]
+
+
+def test_a_confirmation_that_waits_behind_others_tells_the_time_of_its_own_moment(
+    hall: Meeting, sink: Sink
+) -> None:
+    for number in range(3):
+        answered(hall, f"r{number}@example.org")
+    sink.pause()
+    with ThreadPoolExecutor(1) as pool:
+        sending = in_thread(pool, lambda: sweep(now=NOW))
+        assert sink.has_text.wait(PATIENCE)
+        moved(hall, starts_wall=STARTS + timedelta(days=1))
+        sink.resume()
+        sending.result(PATIENCE)
+    sweep(now=NOW + timedelta(minutes=1))
+    confirmations = [mail for mail in sink.received if mail.subject.startswith("You are")]
+    days = ["December 9" in mail.part("plain") for mail in confirmations]
+    assert days == [False, True, True]
+    assert {days[-1] for days in told_days(sink).values()} == {9}
 
 
 def test_while_it_moves_and_workers_run_nobody_is_told_an_old_time_after_the_new(

@@ -56,7 +56,7 @@ def test_a_confirmation_says_where_and_when_and_enters_the_calendar(
     assert mail.reader == "ana@example.org"
     assert mail.subject == "You are coming: Town hall on Grand"
     for words in (mail.part("plain"), mail.part("html")):
-        assert "3 people come" in words
+        assert "3 people are coming" in words
         assert "Tuesday, December 8, 2026" in words
         assert "6:30 PM to 8:00 PM CST" in words
         assert "Carpenter Library" in words
@@ -313,3 +313,17 @@ def test_other_mail_backends_get_the_same_three_parts(meeting: Meeting) -> None:
     types = [part.get_content_type() for part in content.walk()]
     assert types[-3:] == ["text/plain", "text/html", "text/calendar"]
     assert list(content.walk())[-1].get_param("method") == "REQUEST"
+
+
+@pytest.mark.parametrize("kind", ["reminder", "moved"])
+def test_what_was_written_for_an_older_time_never_leaves_even_if_nobody_took_it_back(
+    meeting: Meeting, sink: Sink, kind: str
+) -> None:
+    answered(meeting)
+    moved(meeting, starts_wall=STARTS + timedelta(days=1))
+    moved(meeting, starts_wall=STARTS + timedelta(days=9))
+    for old in Message.objects.filter(kind=f"meetings.{kind}", state=State.SUPERSEDED):
+        Message.objects.filter(pk=old.pk).update(state=State.PLANNED, try_at=NOW, finished_at=None)
+    sweep(now=NOW)
+    assert all("December 17" in mail.part("plain") for mail in sink.received)
+    assert sorted(kinds_sent()) == ["moved", "rsvp"]
