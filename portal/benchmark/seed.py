@@ -13,7 +13,8 @@ from engagement.keys.purposes import Purpose
 from engagement.people.identity import sign_in_key
 from engagement.people.models import User
 from engagement.places.models import Agency
-from portal.benchmark import histories, shape
+from meetings.models import Meeting
+from portal.benchmark import histories, meetings, shape
 from portal.benchmark.follow_ups import STATEMENTS
 from portal.benchmark.loading import catch_up, copy, without_links_and_indexes
 from portal.benchmark.towns import DOMAIN, Town, build, town_of
@@ -71,6 +72,8 @@ def seed(order: shape.Order, *, now: datetime, say: Say) -> None:
         catch_up(cursor, NUMBERED)
         count_anew(connections[OWNER])
         say("the map, counted")
+    answers = meetings.hold(agencies, concerns=order.concerns, now=now)
+    say(f"{Meeting.objects.count():,} meetings, {answers:,} answers")
     say("statistics")
     with connections[OWNER].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -62,6 +62,7 @@ def in_words(order: Order) -> str:
             f"Texts of about {TYPICAL_WORDS} words from {VOCABULARY:,}, as frequent as rank to the "
             f"power of -{WORD_EXPONENT}; kinds ({'/'.join(TAKEN_MODES)} only) as 1/rank.",
             f"Reporters: {levels}. Published: {PUBLISHED_SHARE:.0%} of what may be.",
+            "A meeting every two weeks in each agency; in the largest, one answer to 25 concerns.",
             "With status changes, replies, notes, areas, updates and sent messages. Left out: the "
             "audit entries of the bulk (agencies and officers have theirs). Addresses of the bulk "
             "are noise that nobody can open.",

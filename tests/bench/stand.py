@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from concerns.models import Category, Concern
 from concerns.published.models import PublicConcern
@@ -14,6 +15,7 @@ from engagement.people.identity import sign_in_key
 from engagement.people.models import User
 from engagement.places.models import Agency, Area
 from engagement.places.queries import agency_bounds
+from meetings.models import Meeting
 from portal.benchmark.towns import DOMAIN, mailbox
 from tests.bench import yardsticks
 
@@ -36,6 +38,7 @@ class Stand:
     middle_of_history: str
     middle_of_published: str
     spot: tuple[float, float]
+    meeting: str
     reported: deque[tuple[str, str, str]] = field(default_factory=deque)
 
 
@@ -68,6 +71,7 @@ def make_stand() -> Stand:
         middle_of_history=cursor_at(middle.received_on.isoformat(), middle.pk),
         middle_of_published=cursor_at(half.received_on.isoformat(), half.pk),
         spot=(newest.anchor_lon, newest.anchor_lat),
+        meeting=Meeting.objects.of(agency).ahead(timezone.now()).earliest("starts_at").slug,
     )
 
 
