@@ -11,6 +11,7 @@ from psycopg2.extensions import make_dsn
 
 from portal.backups.faults import BackupFault
 from portal.environment import text
+from portal.preconditions import ENCRYPTED
 from portal.servers.faults import ServerFault
 from portal.servers.postgres import binaries
 
@@ -27,8 +28,8 @@ def program(name: str, *, oldest: int) -> Path:
             found.setdefault(version, path)
     if not found:
         raise BackupFault(
-            f"{name} of PostgreSQL {oldest} or newer is missing: install PostgreSQL's client "
-            "programs, or set PORTAL_PG_BIN to the folder that holds them."
+            f"{name} of PostgreSQL {oldest} or newer is missing{' (with TLS)' * needs_tls()}: "
+            "install PostgreSQL's client programs, or set PORTAL_PG_BIN to their folder."
         )
     return found[min(found)]
 
@@ -53,15 +54,21 @@ def address() -> tuple[str, dict[str, str]]:
     return make_dsn(**plain), {**os.environ, **own, "PGCLIENTENCODING": "UTF8"}
 
 
+def needs_tls() -> bool:
+    """Whether the line to the database must be encrypted."""
+    options = connections[OWNER].settings_dict.get("OPTIONS", {})
+    return options.get("sslmode", "prefer") in ENCRYPTED
+
+
 def _places(name: str) -> list[Path]:
     given = text("PORTAL_PG_BIN")
     folders = [Path(given).expanduser()] if given else []
-    # An installation on a server of its own needs no embedded one.
-    with suppress(ServerFault):
-        folders.append(binaries())
     folders += sorted(DEBIAN.glob("*/bin"))
     on_path = shutil.which(name)
     places = [folder / name for folder in folders] + ([Path(on_path)] if on_path else [])
+    # An installation on a server of its own needs no embedded one; those programs know no TLS.
+    with suppress(ServerFault):
+        places += [] if given or needs_tls() else [binaries() / name]
     return [path for path in places if os.access(path, os.X_OK)]
 
 

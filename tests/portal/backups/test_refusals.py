@@ -18,6 +18,7 @@ from engagement.keys.purposes import Purpose
 from engagement.places.actions import create_agency
 from portal.backups import making, programs
 from portal.backups.reading import Sinks, identities_in, read
+from portal.servers.postgres import binaries
 from tests import worlds
 from tests.portal.backups.conftest import CANARY, ERASED, Town, make_identity
 
@@ -243,6 +244,17 @@ def test_without_pg_dump_it_says_what_to_install(
     with pytest.raises(CommandError, match="pg_dump of PostgreSQL 18 or newer is missing"):
         bare.back_up()
     assert nothing_left(bare)
+
+
+def test_the_embedded_programs_are_not_asked_to_encrypt_the_line(
+    bare: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = connections["owner"].settings_dict
+    monkeypatch.setitem(owner, "OPTIONS", {"sslmode": "verify-full"})
+    embedded = binaries() / "pg_dump"
+    assert embedded not in programs._places("pg_dump")
+    monkeypatch.setitem(owner, "OPTIONS", {})
+    assert embedded in programs._places("pg_dump")
 
 
 def test_a_dump_that_fails_leaves_nothing(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
