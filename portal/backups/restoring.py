@@ -21,6 +21,7 @@ from engagement.audit.restorations import Restoration
 from engagement.audit.subjects import Subject
 from engagement.keys import store
 from engagement.outbox.actions.restoring import hold_what_may_have_left
+from engagement.people.models import EnrolmentPermit
 from portal.backups.faults import BackupFault
 from portal.backups.filling import filling
 from portal.backups.making import session_table
@@ -165,6 +166,8 @@ def finish(manifest: Manifest, since: list[erasures.Erased], *, now: datetime) -
     with transaction.atomic(durable=True):
         with connections["default"].cursor() as cursor:
             cursor.execute(f'DELETE FROM "{session_table()}"')  # noqa: S608 a name of our own
+        # A link that was used or replaced since the backup must not work again.
+        EnrolmentPermit.objects.all().delete()
         held = hold_what_may_have_left(now=now)
         erased = erasures.replay(since, now=now)
         record(
