@@ -30,7 +30,12 @@ PEOPLE = (
     Person("supervisor", "Sergeant Lee Arbor (invented)", "Cedar Bend", Role.SUPERVISOR),
     Person("organiser", "Jo Fenwick (invented)", "community meetings", Role.ORGANISER),
     Person("partner", "Sam Brook (invented)", "Orchard Park Association", Role.PARTNER),
-    Person("admin", "Alex Tern (invented)", "installation operator"),
+    Person(
+        "admin",
+        "Alex Tern (invented)",
+        "who invites staff and runs the installation",
+        Role.AGENCY_ADMIN,
+    ),
 )
 OTHER_OFFICERS = (
     ("officer-river", "Officer Dana Reed (invented)", "2"),

@@ -7,18 +7,23 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagement.people.forms import NEW_PASSWORD_HINT, address_field
 from engagement.people.invitations import Offer
 from engagement.people.models import User
-from engagement.people.roles import ROLE_WORDS, Role
+from engagement.people.roles import ROLE_SENTENCES, ROLE_WORDS, Role
 from engagement.places.models import Agency, Area
 
 NAME_LENGTH = 120
 # Everything but the installation operator: that one belongs to no agency.
-ROLES = [(role.value, words) for role, words in ROLE_WORDS.items() if role != Role.OPERATOR]
+ROLES = [
+    (role.value, format_lazy("{}: {}", words, ROLE_SENTENCES[role]))
+    for role, words in ROLE_WORDS.items()
+    if role != Role.OPERATOR
+]
 
 
 def day_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateField:

@@ -56,7 +56,7 @@ def invited(window: Window, town: Town, portal: RunningPortal, email: str) -> st
     holds(page)
     page.get_by_label("Name", exact=True).fill("Officer New")
     page.get_by_label("Work e-mail address").fill(email)
-    page.get_by_label("Officer", exact=True).check()
+    page.locator("input[name=roles][value=officer]").check()
     page.get_by_role("button", name="Send invitation").click()
     expect(page.get_by_text("The invitation is on its way.")).to_be_visible()
     holds(page)

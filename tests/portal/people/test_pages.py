@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,6 +95,21 @@ def test_the_list_shows_roles_areas_and_factors_and_no_address(desk: Client, off
     for words in ("Officer Vale", "West District", "Not yet"):
         assert words in page
     assert "@" not in re.sub(r"<[^>]+>", "", page)
+
+
+def test_the_list_asks_no_more_for_more_people(desk: Client, cedar: Agency) -> None:
+    def questions() -> int:
+        desk.get(reverse("desk_people"))  # shows what the session was to say once
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(reverse("desk_people")).status_code == 200
+        return len(asked)
+
+    worlds.officer(cedar, "Officer One", now=timezone.now())
+    few = questions()
+    for number in range(8):
+        worlds.officer(cedar, f"Officer {number}", district=None, now=timezone.now())
+        desk.post(reverse("desk_people_invite"), invitation(email=f"p{number}@staff.example"))
+    assert questions() == few <= 12
 
 
 def test_roles_and_areas_are_given_and_ended(desk: Client, officer: User, cedar: Agency) -> None:
