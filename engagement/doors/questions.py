@@ -42,11 +42,15 @@ def choice_groups(field: BoundField) -> list[dict[str, Any]]:
         field.html_name, field.value(), field.build_widget_attrs({"id": field.auto_id}, widget)
     )
     hints = getattr(widget, "option_hints", {})
-    groups = []
+    groups: list[dict[str, Any]] = []
     for name, options, _index in shown["widget"]["optgroups"]:
         for option in options:
             option["hint"] = hints.get(str(option["value"]), "")
-        groups.append({"name": name or "", "options": options})
+        if groups and not name and not groups[-1]["name"]:
+            # Django makes a group of each choice that has none.
+            groups[-1]["options"].extend(options)
+        else:
+            groups.append({"name": name or "", "options": options})
     return groups
 
 

@@ -27,26 +27,38 @@ CLOSES = {
 SPANISH_HINT = _("Left empty, readers see the English text marked as not yet translated.")
 
 
-def _text(label: Any, *, limit: int, rows: int = 0, required: bool = False, hint: Any = "") -> Any:
-    """One question in one language: a line, or a box of so many rows."""
+def _text(label: Any, *, limit: int, rows: int = 0, missing: Any = "", hint: Any = "") -> Any:
+    """One question in one language: a line, or a box of so many rows. Whoever leaves it empty
+    reads `missing`; without such a sentence it may stay empty."""
     kind = forms.CharField if rows else LineField
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return kind(label=label, help_text=hint, max_length=limit, required=required, widget=widget)
+    return kind(
+        label=label,
+        help_text=hint,
+        max_length=limit,
+        required=bool(missing),
+        error_messages={"required": missing} if missing else {},
+        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
+    )
 
 
 class WordsForm(SeenForm):
     """Everything but when and where: may change without anybody's calendar changing."""
 
     kind = forms.ChoiceField(
-        label=_("What kind of meeting is it?"), choices=Kind.choices, widget=forms.RadioSelect
+        label=_("What kind of meeting is it?"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what kind of meeting it is.")},
     )
-    title_en = _text(_("Title in English"), limit=TITLE_LIMIT, required=True)
+    title_en = _text(
+        _("Title in English"), limit=TITLE_LIMIT, missing=_("Give the meeting a title.")
+    )
     title_es = _text(_("Title in Spanish"), limit=TITLE_LIMIT, hint=SPANISH_HINT)
     summary_en = _text(
         _("What it is about, in English"),
         limit=SUMMARY_LIMIT,
         rows=4,
-        required=True,
+        missing=_("Say in two or three sentences what it is about."),
         hint=_("Two or three sentences: why come, who will be there, what people can ask."),
     )
     summary_es = _text(_("What it is about, in Spanish"), limit=SUMMARY_LIMIT, rows=4)
@@ -116,6 +128,12 @@ class WordsForm(SeenForm):
 class MeetingForm(WordsForm, TimingForm):
     """A meeting that nobody outside has heard of yet: everything can still change."""
 
+    # As the page asks, so that mistakes are listed from the top down.
+    field_order = (
+        *("seen_version", "kind", "title_en", "title_es", "summary_en", "summary_es"),
+        *TimingForm.base_fields,
+    )
+
 
 class ReasonForm(SeenForm):
     """Why a meeting is cancelled, for everyone to read."""
@@ -124,7 +142,7 @@ class ReasonForm(SeenForm):
         _("Why, in English"),
         limit=SUMMARY_LIMIT,
         rows=3,
-        required=True,
+        missing=_("Say why the meeting is cancelled."),
         hint=_("Everyone reads it, on the page and in the mail."),
     )
     reason_es = _text(_("Why, in Spanish"), limit=SUMMARY_LIMIT, rows=3, hint=SPANISH_HINT)

@@ -108,7 +108,7 @@ def test_the_preview_is_the_public_page(desk: Client, cedar: Agency) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"title_en": ""}, "This field is required"),
+        ({"title_en": ""}, "Give the meeting a title."),
         ({"place_name": ""}, "Write where it is."),
         ({"mode": "online"}, "Write the link or the phone number"),
         ({"ends": "18:00"}, "The end must come after the start"),
