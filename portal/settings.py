@@ -253,7 +253,7 @@ MFA_TOTP_TOLERANCE = 1
 # A staff session is trusted for a shift after its second factor; some steps want a new one.
 FACTOR_LASTS = timedelta(hours=12)
 # Only a demonstration may ask a directory on this very machine, for trying it out.
-OUTBOUND_LOOPBACK = DEMO and environment.flag("PORTAL_OUTBOUND_LOOPBACK", default=False)
+OUTBOUND_LOOPBACK: bool = DEMO and environment.flag("PORTAL_OUTBOUND_LOOPBACK", default=False)
 FACTOR_IS_RECENT = timedelta(minutes=15)
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 CSRF_FAILURE_VIEW = "engagement.doors.errors.csrf_failure"

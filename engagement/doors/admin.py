@@ -116,9 +116,7 @@ class AuditedAdmin(OperatorOnly, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.help_texts:
             kwargs["help_text"] = self.help_texts[db_field.name]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
