@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -87,13 +88,29 @@ class Details:
 
 
 @transaction.atomic(durable=True)
-def draft(*, agency: Agency, details: Details, by: Actor, now: datetime) -> Meeting:
-    """Store a meeting that only staff see. Raises CannotPlan."""
+def draft(
+    *,
+    agency: Agency,
+    details: Details,
+    by: Actor,
+    now: datetime,
+    submission_key: str | None = None,
+) -> Meeting:
+    """Store a meeting that only staff see; the same random key gives the same meeting again.
+
+    Raises CannotPlan.
+    """
+    uid = _uid(submission_key)
+    # Two presses at the same moment: the second waits here and finds the first one's meeting.
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    twin = Meeting.objects.filter(agency=agency, uid=uid).first()
+    if twin is not None:
+        return twin
     _refuse_bad(details.when, agency.zone, now)
     meeting = Meeting(
         agency=agency,
         reference=references.mint(),
-        uid=f"{uuid.uuid4()}@{urlsplit(settings.ORIGIN).hostname or 'localhost'}",
+        uid=uid,
         timezone=agency.timezone,
         created_on=agency.day_of(now),
         changed_at=now,
@@ -282,6 +299,14 @@ def _keep_schedule(meeting: Meeting) -> None:
         revision=meeting.revision,
         **{name: getattr(meeting, name) for name in (*WHEN, *PLACE)},
     )
+
+
+def _uid(submission_key: str | None) -> str:
+    """RFC 7986 5.3: random, and nothing in it that tells of anybody."""
+    random = uuid.uuid4()
+    if submission_key is not None:
+        random = uuid.UUID(bytes=sha256(submission_key.encode()).digest()[:16], version=4)
+    return f"{random}@{urlsplit(settings.ORIGIN).hostname or 'localhost'}"
 
 
 def _free_slug(meeting: Meeting) -> str:

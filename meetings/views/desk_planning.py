@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
+from engagement.doors.submission import KeyIsStale, new_key, opened_key
 from engagement.places.models import Agency, Area
 from engagement.places.queries import agency_areas
 from meetings import queries
@@ -39,7 +40,11 @@ def new(request: StaffRequest) -> HttpResponse:
         return _form_page(request, form, None, status=422 if is_sent else 200)
     try:
         made = planning.draft(
-            agency=agency, details=new_details(form), by=actor_of(request), now=now
+            agency=agency,
+            details=new_details(form),
+            by=actor_of(request),
+            now=now,
+            submission_key=_key(request),
         )
     except planning.CannotPlan as refusal:
         form.add_error(None, str(refusal))
@@ -62,6 +67,14 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     if not is_sent or not form.is_valid():
         return _form_page(request, form, meeting, status=422 if is_sent else 200)
     return _saved(request, form, meeting)
+
+
+def _key(request: StaffRequest) -> str | None:
+    """The form's random key, by which a second press finds the first one's draft."""
+    try:
+        return opened_key(request.POST.get("key", ""))
+    except KeyIsStale:
+        return None
 
 
 def _saved(request: StaffRequest, form: WordsForm, meeting: Meeting) -> HttpResponse:
@@ -143,6 +156,7 @@ def _form_page(
         "form": form,
         "meeting": meeting,
         "has_timing": isinstance(form, MeetingForm),
+        "key": "" if meeting else request.POST.get("key") or new_key(),
         "zone": request.agency.timezone.replace("_", " "),
         "is_stale": differing is not None,
         "differing": differing or [],

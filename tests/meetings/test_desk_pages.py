@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from engagement.doors.submission import new_key
 from engagement.outbox.models import Message
 from engagement.people.models import User
 from engagement.people.roles import Role
@@ -124,6 +125,15 @@ def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(
     assert sentence in text(response)
     assert "First the numbers" in text(response)
     assert Meeting.objects.count() == 0
+
+
+def test_pressing_twice_keeps_one_draft(desk: Client) -> None:
+    key = new_key()
+    first, second = new(desk, key=key), new(desk, key=key)
+    assert first["Location"] == second["Location"]
+    assert Meeting.objects.count() == 1
+    new(desk, key=new_key())
+    assert Meeting.objects.count() == 2
 
 
 def test_an_hour_that_comes_twice_is_said_in_words(desk: Client) -> None:
