@@ -19,6 +19,7 @@ PLAIN_PATHS = (
     "/report/",
     "/track/",
     "/concerns/",
+    "/meetings/",
     "/areas/",
     "/areas/old-mill/",
     "/help/",
