@@ -6,14 +6,12 @@ coarse: their kept times are full hours.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
 
-from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,20 +26,22 @@ from engagement.outbox.registry import (
     kind_named,
     register,
 )
-from engagement.outbox.states import State as Fate
 from engagement.people.models import Contact
 from meetings.calendars import Invitation, cancellation, request
 from meetings.clock import reminder_due
-from meetings.links import token_for
-from meetings.models import Joining, Meeting, Rsvp, Schedule
+from meetings.models import Joining, Meeting, Rsvp
+from meetings.said import MOVED, context, contexts, said, said_before
 from meetings.workflow import Going, State
 
 GOING = "meetings.rsvp"
 REMINDER = "meetings.reminder"
-MOVED = "meetings.moved"
 CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.rsvp_withdrawn"
 
+STANDING = """
+SELECT answer.state, answer.turns, meeting.state, meeting.revision
+FROM meetings_rsvp AS answer JOIN meetings_meeting AS meeting ON meeting.id = answer.meeting_id
+WHERE answer.contact_id = %s AND meeting.reference = %s"""
 # Who planned to come may still look at an old mail on the day after.
 A_DAY_LATER = timedelta(days=1)
 SLOTS = frozenset({"link", "invitation"})
@@ -123,8 +123,8 @@ def _register(
             template=f"meetings/mail/{name.removeprefix('meetings.')}",
             policy=Policy.TRANSACTIONAL,
             delivery=delivery,
-            context=_context,
-            contexts=_contexts if is_ahead else None,
+            context=context,
+            contexts=contexts if is_ahead else None,
             slots=SLOTS,
             still_true=still_true,
             calendar=_calendar(part) if part else None,
@@ -136,7 +136,7 @@ def _register(
 def _calendar(
     part: Callable[[Invitation, str], CalendarPart],
 ) -> Callable[[Any, str], CalendarPart]:
-    return lambda context, address: part(context["invitation"], address)
+    return lambda own, address: part(own["invitation"], address)
 
 
 def _tell(
@@ -198,118 +198,49 @@ def _revision(meeting: Meeting) -> str:
     return f"revision:{meeting.revision}"
 
 
-def _answer(message: Message) -> Rsvp | None:
-    """The answer behind a message and its meeting, read anew for every mail."""
-    rows = Rsvp.objects.select_related("meeting")
-    return rows.filter(
-        contact=message.contact_id, meeting__reference=message.subject_reference
-    ).first()
+@dataclass(frozen=True)
+class Standing:
+    """How an answer and its meeting are at this moment."""
+
+    going: str
+    turns: int
+    state: str
+    revision: int
+
+    @property
+    def comes(self) -> bool:
+        return self.going == Going.GOING
+
+
+def _standing(message: Message) -> Standing | None:
+    """What decides whether a notice is still true, read anew for every mail and so written out."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [message.contact_id, message.subject_reference])
+        row = cursor.fetchone()
+    return Standing(*row) if row else None
 
 
 def _comes(message: Message) -> bool:
-    rsvp = _answer(message)
-    return rsvp is not None and rsvp.is_going and rsvp.meeting.state == State.ANNOUNCED
+    found = _standing(message)
+    return found is not None and found.comes and found.state == State.ANNOUNCED
 
 
 def _comes_as_told(message: Message) -> bool:
     """Comes, and time and place are still those of the notice."""
-    rsvp = _answer(message)
-    if rsvp is None or not rsvp.is_going or rsvp.meeting.state != State.ANNOUNCED:
+    found = _standing(message)
+    if found is None or not found.comes or found.state != State.ANNOUNCED:
         return False
-    return message.event.split(":")[1] == str(rsvp.meeting.revision)
+    return message.event.split(":")[1] == str(found.revision)
 
 
 def _is_off(message: Message) -> bool:
-    rsvp = _answer(message)
-    return rsvp is not None and rsvp.is_going and rsvp.meeting.state == State.CANCELLED
+    found = _standing(message)
+    return found is not None and found.comes and found.state == State.CANCELLED
 
 
 def _stays_away(message: Message) -> bool:
-    rsvp = _answer(message)
-    return rsvp is not None and message.event == f"withdrawn:{rsvp.turns}"
-
-
-def _context(message: Message) -> dict[str, Any]:
-    return _contexts([message])[message.id]
-
-
-def _contexts(messages: Sequence[Message]) -> dict[UUID, dict[str, Any]]:
-    """What the letters of a batch say, in a few statements."""
-    readers = {message.contact_id for message in messages}
-    rows = Rsvp.objects.filter(contact__in=readers).select_related("meeting__agency")
-    answers = {(rsvp.contact_id, rsvp.meeting.reference): rsvp for rsvp in rows.order_by("pk")}
-    meetings = {rsvp.meeting_id for rsvp in answers.values()}
-    joinings = Joining.objects.filter(meeting__in=meetings).order_by("pk")
-    ways_in = {row.meeting_id: row for row in joinings}
-    announced = Schedule.objects.filter(meeting__in=meetings).order_by("pk")
-    schedules = {(row.meeting_id, row.revision): row for row in announced}
-    told = _last_told([message for message in messages if message.kind == MOVED])
-    contexts = {}
-    for message in messages:
-        about = (message.contact_id, message.subject_reference)
-        rsvp = answers.get(about)
-        if rsvp is None:
-            continue
-        known = max(rsvp.known_revision, told.get(about, 0))
-        contexts[message.id] = {
-            **_said(rsvp, ways_in.get(rsvp.meeting_id)),
-            **_said_before(schedules.get((rsvp.meeting_id, known))),
-        }
-    return contexts
-
-
-def _last_told(messages: Sequence[Message]) -> dict[tuple[int, str], int]:
-    """The newest revision that each reader was sent: "before" is what they know."""
-    sent = Message.objects.filter(
-        kind=MOVED,
-        state=Fate.SENT,
-        contact__in={message.contact_id for message in messages},
-        subject_reference__in={message.subject_reference for message in messages},
-    )
-    sent = sent.order_by("pk")
-    told: dict[tuple[int, str], int] = {}
-    for contact, subject, event in sent.values_list("contact_id", "subject_reference", "event"):
-        revision = int(event.split(":")[1])
-        told[contact, subject] = max(revision, told.get((contact, subject), 0))
-    return told
-
-
-def _said(rsvp: Rsvp, way_in: Joining | None) -> dict[str, Any]:
-    meeting = rsvp.meeting
-    return {
-        "title": meeting.title.text(rsvp.language),
-        "starts_at": meeting.starts_at,
-        "ends_at": meeting.ends_at,
-        "place_name": meeting.place_name,
-        "place_address": meeting.place_address,
-        "is_online": meeting.is_online,
-        "access_notes": meeting.access_notes.text(rsvp.language),
-        "reason": meeting.cancel_reason.text(rsvp.language),
-        "join_url": way_in.url if way_in else "",
-        "join_phone": way_in.phone if way_in else "",
-        "party_size": rsvp.party_size,
-        "page": _address(meeting, reverse("meeting", args=[meeting.slug])),
-        "link": _address(meeting, reverse("meeting_answer", args=[token_for(rsvp)])),
-        "invitation": Invitation(rsvp, way_in),
-    }
-
-
-def _said_before(schedule: Schedule | Meeting | None) -> dict[str, Any]:
-    if schedule is None:
-        return {}
-    return {
-        "old_starts_at": schedule.starts_at,
-        "old_place_name": schedule.place_name,
-        "old_place_address": schedule.place_address,
-        "old_is_online": schedule.is_online,
-    }
-
-
-def _address(meeting: Meeting, path: str) -> str:
-    """The configured origin's address of a page, in the name of the meeting's own agency."""
-    agency = meeting.agency
-    is_implied = agency.is_default or urlsplit(settings.ORIGIN).hostname in agency.hosts
-    return settings.ORIGIN + path + ("" if is_implied else f"?agency={agency.slug}")
+    found = _standing(message)
+    return found is not None and message.event == f"withdrawn:{found.turns}"
 
 
 def specimen(
@@ -319,9 +250,9 @@ def specimen(
     meeting as it stands, where `meeting` is not stored yet. The link in it leads nowhere."""
     rsvp = Rsvp(agency=meeting.agency, meeting=meeting, language=language)
     way_in = Joining.objects.filter(meeting=meeting.pk).first() if meeting.is_online else None
-    own = _said(rsvp, way_in)
+    own = said(rsvp, way_in)
     if before is not None:
-        own |= _said_before(before)
+        own |= said_before(before)
     return letters.specimen(
         kind_named(kind), own, agency=meeting.agency, language=language, zone=meeting.timezone
     )

@@ -59,6 +59,11 @@ def _read(part: Mail) -> Part:
     )
 
 
+def _repeats(part: Part, known: Part) -> bool:
+    """Said again, perhaps in other words; a change of heart under the same number is too old."""
+    return (part.sequence, part.method) == (known.sequence, known.method)
+
+
 @dataclass
 class Client:
     """One person's calendar program. An entry that was cancelled stays known by its SEQUENCE, so
@@ -77,7 +82,7 @@ class Client:
         known = self.entries.get(part.uid)
         if known is None and part.method == "CANCEL":
             return  # RFC 5546 3.2.5: nothing to take out
-        if known is None or part.sequence >= known.sequence:
+        if known is None or part.sequence > known.sequence or _repeats(part, known):
             self.entries[part.uid] = part
 
     @property

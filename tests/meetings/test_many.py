@@ -1,5 +1,6 @@
 """Very many people come, and the meeting moves: as many statements as for few."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
@@ -47,7 +48,11 @@ def statements(meeting: Meeting) -> list[int]:
     """How many statements a move and a cancellation take."""
     found = []
     later = STARTS + timedelta(days=2)
-    for verb in (lambda: moved(meeting, starts_wall=later), lambda: cancelled(meeting)):
+    verbs: list[Callable[[], Meeting]] = [
+        lambda: moved(meeting, starts_wall=later),
+        lambda: cancelled(meeting),
+    ]
+    for verb in verbs:
         with CaptureQueriesContext(connection) as captured:
             verb()
         found.append(len(captured))

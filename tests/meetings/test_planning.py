@@ -1,5 +1,6 @@
 """What organisers can do with a meeting, and what they are told when they cannot."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -222,7 +223,11 @@ def test_nothing_happens_twice_or_too_late(meeting: Meeting) -> None:
     with pytest.raises(CannotPlan):
         planning.announce(meeting=meeting, version=meeting.version, by=STAFF, now=NOW)
     off = cancelled(meeting)
-    for verb in (lambda: cancelled(meeting), lambda: moved(meeting, minutes=30)):
+    verbs: list[Callable[[], Meeting]] = [
+        lambda: cancelled(meeting),
+        lambda: moved(meeting, minutes=30),
+    ]
+    for verb in verbs:
         with pytest.raises(CannotPlan) as refusal:
             verb()
         assert refusal.value.reason == "not_now"
