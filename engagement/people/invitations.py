@@ -32,6 +32,8 @@ from engagement.people.staffing_registry import StaffNotice, staff_notice
 from engagement.places.models import Agency, Area
 
 LASTS = timedelta(days=7)
+# So long it can be sent anew without typing the address again.
+KEPT_UNANSWERED = timedelta(days=30)
 TOKEN_BYTES = 16
 
 
@@ -127,6 +129,19 @@ def revoke_of(user: User, agency: Agency, *, by: Actor, now: datetime) -> int:
         _end(invitation, InvitationState.REVOKED, now)
         _log("INVITATION_REVOKED", invitation, by=by, now=now)
     return len(rows)
+
+
+@transaction.atomic(durable=True)
+def forget_unanswered(*, now: datetime, limit: int = 200) -> int:
+    """Take back invitations whose link ran out a month ago, and destroy their addresses."""
+    rows = Invitation.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        state=InvitationState.OPEN, expires_at__lt=now - KEPT_UNANSWERED
+    )
+    found = list(rows.select_related("contact").order_by("pk")[:limit])
+    for invitation in found:
+        _end(invitation, InvitationState.REVOKED, now)
+        _log("INVITATION_REVOKED", invitation, by=Actor.task("invitations"), now=now)
+    return len(found)
 
 
 def invitation_named_by(token: str, *, now: datetime) -> Invitation | None:

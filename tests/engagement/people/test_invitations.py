@@ -20,6 +20,7 @@ from engagement.people.invitations import (
     Offer,
     accept_anew,
     accept_as,
+    forget_unanswered,
     invitation_named_by,
     invite_person,
     resend,
@@ -277,6 +278,15 @@ def test_an_ended_role_opens_nothing_the_same_day(cedar: Agency, boss: User) -> 
     fresh = User.objects.get(pk=officer.pk)
     assert not allowed(fresh, "concern.read", agency_id=cedar.pk)
     assert Grant.objects.get(user=officer).until_on == TODAY - timedelta(days=1)
+
+
+def test_an_invitation_that_nobody_answers_is_forgotten(cedar: Agency, boss: User) -> None:
+    made, _token = invited(cedar, boss)
+    assert forget_unanswered(now=NOW + timedelta(days=36)) == 0
+    assert forget_unanswered(now=NOW + timedelta(days=38)) == 1
+    made.refresh_from_db()
+    assert made.state == "revoked"
+    assert bytes(made.contact.ciphertext) == b""
 
 
 def test_history_says_who_did_each_of_it(cedar: Agency, boss: User) -> None:
