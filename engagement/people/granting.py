@@ -10,6 +10,7 @@ from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
 from engagement.people.actions import CannotGrant, grant_role
 from engagement.people.models import AreaAssignment, Departure, Grant, PendingStep, User
+from engagement.people.queries import staff_holding
 from engagement.people.rights import EVERYWHERE, allowed, areas_with
 from engagement.people.roles import Role
 from engagement.people.steps import ask
@@ -34,9 +35,12 @@ def may_give(giver: User, agency: Agency, role: Role, area_ids: Iterable[int]) -
     return bool(given) and given <= own
 
 
-def needs_a_second(role: Role, giver: User) -> bool:
+def needs_a_second(role: Role, *, giver: User, agency: Agency, now: datetime) -> bool:
     """The operator of the installation gives an agency its first administrator alone."""
-    return role in NEEDS_A_SECOND and not giver.is_superuser
+    if role not in NEEDS_A_SECOND:
+        return False
+    others = staff_holding(roles=NEEDS_A_SECOND, agency=agency, now=now).exclude(pk=giver.pk)
+    return not giver.is_superuser or others.exists()
 
 
 @transaction.atomic(durable=True)
@@ -56,7 +60,7 @@ def give_role(
     if person.pk == giver.pk or not may_give(giver, agency, role, [area.pk for area in chosen]):
         raise CannotGrant
     by = Actor.staff(giver.pk)
-    if needs_a_second(role, giver):
+    if needs_a_second(role, giver=giver, agency=agency, now=now):
         if chosen:
             raise CannotGrant
         return ask_for_role(

@@ -252,7 +252,7 @@ def _take(invitation: Invitation, user: User, now: datetime) -> None:
         raise CannotAccept
     by = Actor.staff(inviter.pk)
     for role in sorted(Role(value) for value in invitation.roles):
-        if needs_a_second(role, inviter):
+        if needs_a_second(role, giver=inviter, agency=invitation.agency, now=now):
             ask_for_role(
                 person=user,
                 role=role,

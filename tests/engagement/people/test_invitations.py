@@ -250,6 +250,17 @@ def test_an_administrator_is_made_by_two(cedar: Agency, boss: User) -> None:
         steps.confirm(step=step, user=second, now=NOW)
 
 
+def test_the_operator_makes_only_the_first_administrator_alone(cedar: Agency) -> None:
+    operator = worlds.operator()
+    _made, token = invited(cedar, operator, Role.AGENCY_ADMIN)
+    first = accept_anew(token=token, password=worlds.PASSWORD, now=NOW)
+    assert first.grants.get().role == "agency_admin"
+    _made, token = invited(cedar, operator, Role.AGENCY_ADMIN, email="next@staff.example")
+    second = accept_anew(token=token, password=worlds.PASSWORD, now=NOW)
+    assert not second.grants.exists()
+    assert PendingStep.objects.get().person == second
+
+
 def test_a_small_agency_waits_a_day_and_tells_the_chief(cedar: Agency, boss: User) -> None:
     Agency.objects.filter(pk=cedar.pk).update(is_small=True)
     cedar.refresh_from_db()
