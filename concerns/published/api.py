@@ -70,7 +70,9 @@ class ConcernPageSerializer(serializers.Serializer[Any]):
 class ConcernList(APIView):
     """Newest first, a hundred at a time."""
 
-    @extend_schema(parameters=PARAMETERS, responses=ConcernPageSerializer)
+    @extend_schema(
+        operation_id="concerns_list", parameters=PARAMETERS, responses=ConcernPageSerializer
+    )
     def get(self, request: Request) -> Response:
         agency = known_agency(request._request)
         wanted = filter_of(request._request, agency).wanted()
@@ -83,7 +85,7 @@ class ConcernList(APIView):
 class ConcernDetail(APIView):
     """One published concern with its updates."""
 
-    @extend_schema(responses=ConcernDetailSerializer)
+    @extend_schema(operation_id="concerns_retrieve", responses=ConcernDetailSerializer)
     def get(self, request: Request, reference: str) -> Response:
         agency = known_agency(request._request)
         try:

@@ -1,6 +1,9 @@
 """The API is closed by default and speaks JSON alone."""
 
+from io import StringIO
+
 from django.conf import settings
+from django.core.management import call_command
 from rest_framework.settings import api_settings
 
 
@@ -24,3 +27,7 @@ def test_staff_cannot_use_basic_or_token_sign_in() -> None:
 def test_no_setting_weakens_the_doors() -> None:
     assert settings.DEBUG is False
     assert settings.DATABASES["default"].get("ATOMIC_REQUESTS", False) is False
+
+
+def test_the_description_of_the_api_is_valid_and_names_each_operation_once() -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
