@@ -8,8 +8,9 @@ from concerns import notices
 from concerns.actions.casework import log, save
 from concerns.models import Concern
 from concerns.queries import duties_in
-from concerns.querysets import READ
+from concerns.querysets import READ, ConcernQuerySet
 from concerns.routing import owner_for
+from concerns.workflow import State
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 from engagement.people.models import Departure
@@ -26,7 +27,7 @@ def held(user_id: int, agency_id: int) -> int:
 
 
 def hand_over(departure: Departure, *, now: datetime, limit: int) -> int:
-    """Pass on up to `limit` open concerns of somebody who may read none any more.
+    """Pass on up to `limit` unfinished concerns of somebody who may read none any more.
 
     They go to the named colleague if that one may read concerns, else to the officer of their
     area, else to nobody: a supervisor finds them in the list of what lies with nobody. Returns
@@ -38,15 +39,21 @@ def hand_over(departure: Departure, *, now: datetime, limit: int) -> int:
     heir = departure.hand_to_id
     if heir is not None and not _may_read(heir, agency, now):
         heir = None
-    waiting = Concern.objects.open().filter(owner_id=departure.user_id, agency=agency)
-    concern_ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+    concerns = _unfinished().filter(owner_id=departure.user_id, agency=agency)
+    concern_ids = list(concerns.order_by("pk").values_list("pk", flat=True)[:limit])
     return sum(_pass_on(concern_id, departure, heir, now) for concern_id in concern_ids)
+
+
+def _unfinished() -> ConcernQuerySet:
+    """Open ones, and resolved ones that their reporters may still open again."""
+    unfinished: ConcernQuerySet = Concern.objects.exclude(state=State.CLOSED)
+    return unfinished
 
 
 @transaction.atomic(durable=True)
 def _pass_on(concern_id: int, departure: Departure, heir: int | None, now: datetime) -> bool:
     """Look again under the lock: somebody may have taken it, or closed it, in the meantime."""
-    rows = Concern.objects.open().select_related("agency").defer("search")
+    rows = _unfinished().select_related("agency").defer("search")
     concern = (
         rows.select_for_update(of=("self",))
         .filter(pk=concern_id, owner_id=departure.user_id)
@@ -63,7 +70,7 @@ def _pass_on(concern_id: int, departure: Departure, heir: int | None, now: datet
         "departure": departure.pk,
     }
     log("CONCERN_ASSIGNED", concern, by=by, at=floor_to_hour(now), payload=payload)
-    if concern.owner_id not in (None, departure.by_user_id):
+    if concern.is_open and concern.owner_id not in (None, departure.by_user_id):
         notices.new_for_owner(concern, now=now)
     return True
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from concerns.actions import triage
 from concerns.models import Concern
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
@@ -59,6 +60,19 @@ def test_the_named_colleague_gets_the_open_work(cedar: Agency, boss: User, leave
     told = Message.objects.filter(kind="concerns.new_for_owner", contact=heir.contact)
     assert told.count() == 3
     assert Entry.objects.filter(event="CONCERN_ASSIGNED").count() == 3
+
+
+def test_what_its_reporter_may_open_again_is_passed_on_too(
+    cedar: Agency, boss: User, leaver: User
+) -> None:
+    worlds.reported(cedar)
+    by = worlds.Actor.staff(leaver.pk)
+    pk = Concern.objects.get().pk
+    triage.accept(concern_id=pk, seen_version=1, by=by, now=NOW)
+    triage.start(concern_id=pk, seen_version=2, by=by, now=NOW)
+    triage.resolve(concern_id=pk, seen_version=3, outcome="fixed", words="Done.", by=by, now=NOW)
+    left(leaver, cedar, boss)
+    assert Concern.objects.get().owner_id is None
 
 
 def test_without_a_name_the_areas_lead_gets_it_else_nobody(
