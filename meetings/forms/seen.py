@@ -11,6 +11,13 @@ class SeenForm(forms.Form):
 
     seen_version = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.endswith(("_en", "_es")):
+                # For screen readers and spell checkers: the text is in this language.
+                field.widget.attrs["lang"] = name[-2:]
+
     def show_version(self, version: int) -> None:
         """Make a form that came too late sendable again, with what its writer wrote kept."""
         assert isinstance(self.data, QueryDict)

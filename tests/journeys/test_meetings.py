@@ -297,6 +297,44 @@ def test_the_same_in_spanish(
     assert "You are coming" not in mail.subject
 
 
+def test_the_desk_of_meetings_leaves_no_english(opens: Opens, town: Town, organiser: str) -> None:
+    hall, draft = halls.announced(town.agency), halls.drafted(town.agency)
+    halls.answered(hall, None)
+    with opens(locale="es-MX") as window:
+        steps.sign_in(window, organiser, PASSWORD)
+        assert_no_english((window.open(path) for path in desk_paths(hall, draft)), town)
+        page = window.open("/desk/meetings/new/")
+        page.locator("main form[data-once] button[type=submit]").click()
+        page.locator("[data-errors]").wait_for()
+        assert_no_english([page], town)
+        page = window.open(f"/desk/meetings/{hall.slug}/move/")
+        type_time(page, day_ahead(15), "17:00", "18:00")
+        page.locator("button[value=preview]").click()
+        page.locator(".then-now").wait_for()
+        assert_no_english([page], town)
+        page = window.open(f"/desk/meetings/{hall.slug}/cancel/")
+        page.locator("#id_reason_en").fill("Cerrado.")
+        page.locator("button[value=preview]").click()
+        page.locator("button[value=tell]").wait_for()
+        assert_no_english([page], town)
+
+
+def desk_paths(hall: Meeting, draft: Meeting) -> list[str]:
+    return [
+        "/desk/",
+        "/desk/meetings/",
+        "/desk/meetings/?show=over",
+        "/desk/meetings/new/",
+        f"/desk/meetings/{draft.slug}/",
+        f"/desk/meetings/{draft.slug}/edit/",
+        f"/desk/meetings/{draft.slug}/announce/",
+        f"/desk/meetings/{hall.slug}/",
+        f"/desk/meetings/{hall.slug}/move/",
+        f"/desk/meetings/{hall.slug}/cancel/",
+        "/my/meetings/",
+    ]
+
+
 def public_paths(hall: Meeting) -> list[str]:
     return [
         "/meetings/",
@@ -323,19 +361,7 @@ def test_every_page_of_meetings_fits_a_small_screen_and_axe(
         page.locator(".own-link a").click()
         holds(page)
         steps.sign_in(window, organiser, PASSWORD)
-        for path in (
-            "/desk/",
-            "/desk/meetings/",
-            "/desk/meetings/?show=over",
-            "/desk/meetings/new/",
-            f"/desk/meetings/{draft.slug}/",
-            f"/desk/meetings/{draft.slug}/edit/",
-            f"/desk/meetings/{draft.slug}/announce/",
-            f"/desk/meetings/{hall.slug}/",
-            f"/desk/meetings/{hall.slug}/move/",
-            f"/desk/meetings/{hall.slug}/cancel/",
-            "/my/meetings/",
-        ):
+        for path in desk_paths(hall, draft):
             holds(window.open(path))
 
 
