@@ -1,4 +1,4 @@
-"""Invented meetings of six years, and crowds that answered two of the largest agency's."""
+"""Invented meetings of six years, and crowds that answered the latest of the largest agency."""
 
 from datetime import datetime, time, timedelta
 
@@ -15,8 +15,9 @@ from meetings.workflow import State
 from portal.benchmark.shape import YEARS
 
 DAYS_APART, AHEAD = 14, 12
-# One answer to so many concerns; half of them to the next meeting, half to the last.
+# One answer to so many concerns, spread over the next meeting and those before it.
 CONCERNS_PER_ANSWER = 25
+ANSWERED = 20
 BATCH = 5_000
 
 
@@ -28,11 +29,12 @@ def hold(agencies: list[Agency], *, concerns: int, now: datetime) -> int:
     """
     for agency in agencies:
         _announce(agency, now)
-    answers = concerns // CONCERNS_PER_ANSWER
+    each = concerns // CONCERNS_PER_ANSWER // ANSWERED
     mine = Meeting.objects.of(agencies[0])
-    for meeting in (mine.ahead(now).earliest("starts_at"), mine.over(now).latest("starts_at")):
-        _answer(meeting, answers // 2, now)
-    return answers // 2 * 2
+    before = list(mine.over(now).order_by("-starts_at", "-id")[: ANSWERED - 1])
+    for meeting in (mine.ahead(now).earliest("starts_at"), *before):
+        _answer(meeting, each, now)
+    return each * ANSWERED
 
 
 def _announce(agency: Agency, now: datetime) -> None:
