@@ -36,7 +36,7 @@ class PartyForm(forms.Form):
         label=_("What do you need to take part?"),
         help_text=_(
             "For example an interpreter, sign language, a ramp, a seat at the front. Kept "
-            "encrypted; only the organizers of this meeting can open it."
+            "encrypted; only organizers and supervisors can open it, and each reading is recorded."
         ),
         required=False,
         max_length=NEEDS_LIMIT,
