@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from engagement.doors.requests import StaffRequest
-from meetings import notices, queries
+from meetings import notices, queries, said
 from meetings.actions.planning import Change
 from meetings.clock import instant_of
 from meetings.models import Meeting
@@ -25,7 +25,7 @@ def rsvp_letters(meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def moved_letters(meeting: Meeting, moved: Meeting) -> list[dict[str, Any]]:
-    return _letters(notices.MOVED, moved, before=meeting)
+    return _letters(said.MOVED, moved, before=meeting)
 
 
 def cancelled_letters(meeting: Meeting) -> list[dict[str, Any]]:
