@@ -128,6 +128,7 @@ def check_ownership(connection: BaseDatabaseWrapper) -> None:
                 "DATABASE_URL: PostgreSQL 15 or newer is needed; this server is "
                 f"{version // 10_000}."
             )
+        check_encoding(cursor)
         cursor.execute(
             "SELECT quote_ident(current_database()), pg_has_role(datdba, 'USAGE'), "
             "has_schema_privilege('public', 'CREATE') "
@@ -143,6 +144,22 @@ def check_ownership(connection: BaseDatabaseWrapper) -> None:
         raise CannotGrant(
             "DATABASE_URL: this login must own its database; let the server's administrator run: "
             + " ".join(undone)
+        )
+
+
+def check_encoding(cursor: CursorWrapper) -> None:
+    """Raises CannotGrant unless text is kept as UTF-8.
+
+    A server that was set up without a language takes bytes as letters, and a Latin one refuses
+    half of what people write.
+    """
+    cursor.execute("SHOW server_encoding")
+    (encoding,) = cursor.fetchone()
+    if encoding != "UTF8":
+        raise CannotGrant(
+            f"DATABASE_URL: this database keeps text as {encoding}, not as UTF8; let the server's "
+            f"administrator make another: CREATE DATABASE portal_utf8 OWNER {login(cursor)} "
+            "ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;"
         )
 
 

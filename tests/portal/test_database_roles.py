@@ -14,6 +14,7 @@ from portal.database_roles import (
     ensure_roles,
     grant_rights,
 )
+from tests.databases import drop, point_connections_at, server
 
 pytestmark = pytest.mark.privacy
 
@@ -158,3 +159,19 @@ def test_an_old_server_is_refused(committed_database: str, monkeypatch: pytest.M
 
     with pytest.raises(CannotGrant, match="PostgreSQL 15 or newer is needed; this server is 14"):
         check_ownership(connections["owner"])
+
+
+def test_a_database_that_keeps_bytes_and_not_letters_is_refused(committed_database: str) -> None:
+    name = f"{committed_database}_ascii"
+    with server() as cursor:
+        cursor.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' "
+            "TEMPLATE template0"
+        )
+    try:
+        point_connections_at(name)
+        with pytest.raises(CannotGrant, match="keeps text as SQL_ASCII, not as UTF8"):
+            check_ownership(connections["owner"])
+    finally:
+        point_connections_at(committed_database)
+        drop(name)

@@ -1,5 +1,6 @@
 """What the shipped files promise of themselves."""
 
+import os
 import re
 import stat
 import subprocess
@@ -13,8 +14,11 @@ from portal.deployment.make_secrets import BY_HAND, make
 from portal.deployment.service_lock import blocks, part_of_service
 from portal.environment import ROOT
 from portal.servers.postgres import QUIET as EMBEDDED
+from portal.servers.postgres import binaries
+from portal.servers.process import Unprivileged
 from tests.portal.deployment import compose
 
+Factory = pytest.TempPathFactory
 SITE = {"PORTAL_HOST": "portal.example.gov"}
 OURS = ("web", "web-twin", "worker", "beat", "migrate")
 
@@ -28,6 +32,26 @@ def test_the_shipped_database_logs_nothing_that_anyone_wrote() -> None:
         if "." not in name:  # not of an extension, which this server does not load
             assert given[name] in allowed, name
     assert set(EMBEDDED) - {"logging_collector", "log_line_prefix"} <= set(given)
+
+
+def test_postgresql_takes_the_shipped_way_to_fill_its_folder(tmp_path_factory: Factory) -> None:
+    given = compose.services(SITE)["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
+    folder = tmp_path_factory.mktemp("cluster")
+    way = Unprivileged()
+    way.own(folder, within=folder.parent.parent)
+    command = [str(binaries() / "initdb"), "--username=postgres", "--no-sync", *given.split()]
+
+    done = subprocess.run(
+        [*command, "--auth=trust", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        # What the image sets, which the shipped words must not depend on.
+        env={**os.environ, "LANG": "C.UTF-8"},
+        preexec_fn=way.preparation(),
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.privacy
