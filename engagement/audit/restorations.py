@@ -14,6 +14,7 @@ from django.conf import settings
 
 from engagement.audit import heads
 from engagement.audit.heads import BadHeads, Head, SignedHeads
+from engagement.audit.models import SealMark
 from engagement.audit.sealing import current_heads
 
 RECORDS = "restored-*.json"
@@ -74,6 +75,8 @@ def accept(*, as_of: str, now: datetime) -> Restoration:
     Heads at places that the restored chains have are not set aside: a backup that contradicts
     them stays a fault. Raises BadHeads when a file of heads was changed.
     """
+    # Transaction numbers of another server begin elsewhere; the sealer's mark knows the old ones.
+    SealMark.objects.update(horizon=0)
     kept = current_heads()
     past = [read(path) for path in paths()]
     signed = [heads.read(path) for path in heads.paths()] + [one.as_heads for one in past]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from concerns.models import Concern, Reporter
 from engagement.audit.actions import destroy_payload, write_anchor
 from engagement.audit.actors import Actor
-from engagement.audit.models import Entry, Link, Payload
+from engagement.audit.models import Entry, Link, Payload, SealMark
 from engagement.audit.verification import verify
 from engagement.outbox.actions.claims import claim_due
 from engagement.outbox.models import Message
@@ -120,6 +120,21 @@ def test_everything_comes_back_and_what_was_erased_stays_erased(
         cursor.execute("DELETE FROM audit_link")
 
 
+def test_history_goes_on_where_transactions_are_counted_anew(
+    town: Town, empty_database: Make
+) -> None:
+    # As far as the numbers of another server, which had more to do, had come.
+    SealMark.objects.update(horizon=10**12)
+    town.back_up()
+    shutil.rmtree(town.media)
+    empty_database()
+    town.restore()
+
+    assert checked().endswith("History is whole.\n")
+    assert seal_all(timezone.now())
+    assert "wait for the sealer" not in checked()
+
+
 def test_a_chain_cut_off_after_the_restore_is_found(
     town: Town, empty_database: Make, tamper: Tamper
 ) -> None:
@@ -175,6 +190,8 @@ def test_mails_that_may_have_left_are_held_and_later_ones_wait_for_their_time(
         call_command("held_messages", "--send")
     call_command("held_messages", "--send", "--kind", kind, "--code", "restored", stdout=out)
     assert not Message.objects.filter(state=State.UNKNOWN, kind=kind).exists()
+    call_command("held_messages", "--kind", kind, stdout=out)
+    assert out.getvalue().endswith("No message waits for a decision.\n")
     assert claim_due(now=timezone.now())
 
 

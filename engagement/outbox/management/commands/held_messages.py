@@ -28,6 +28,8 @@ class Command(BaseCommand):
         held = Message.objects.dead().filter(**wanted)
         if not options["send"]:
             self._count(held)
+            if not held.exists():
+                self.stdout.write("No message waits for a decision.")
             return
         if not options["kind"]:
             raise CommandError("name the kind to send; see them without --send.")
