@@ -6,13 +6,14 @@ traceback would show what someone wrote.
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment
 from portal.database import aliases
 from portal.logging import CONFIG
-from portal.servers.layout import Layout, database_name
+from portal.servers.layout import Layout
 
 ROOT = environment.ROOT
 VAR = environment.folder("PORTAL_VAR", Path("var"))
@@ -27,9 +28,6 @@ DEMO = environment.flag("PORTAL_DEMO", default=EMBEDDED_DATABASE)
 # a new one in its place would leave every stored address unreadable.
 KEYS_MAY_BE_MADE = EMBEDDED_DATABASE and DEMO
 PROCESS = environment.text("PORTAL_PROCESS", "command")
-
-# Signed heads of the audit chain are also written here, outside the database that they are of.
-AUDIT_HEADS = VAR / "audit" / database_name()
 
 DEBUG = False
 SECRET_KEY = environment.secret("PORTAL_SECRET_KEY", PORTAL_KEYS / "django.key")
@@ -120,6 +118,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("civic",)
 CRISPY_TEMPLATE_PACK = "civic"
 
 DATABASES = aliases(SERVERS, process=PROCESS)
+# Signed heads of the audit chain are also written here, outside the database that they are of. A
+# drill in a second database must never write among the heads of the first.
+AUDIT_HEADS = VAR / "audit" / quote(DATABASES["owner"]["NAME"], safe="")
 DATABASE_ROUTERS = ["portal.database.Migrations"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

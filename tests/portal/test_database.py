@@ -1,6 +1,10 @@
 """What hangs is ended by the server, since no limit of a worker ends a thread."""
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -11,6 +15,7 @@ from django.db.utils import OperationalError
 
 from portal import database
 from portal.celery import app
+from portal.environment import ROOT
 
 
 def opened(process: str, monkeypatch: pytest.MonkeyPatch, **limits: int) -> Any:
@@ -65,3 +70,16 @@ def test_no_statement_may_outlast_its_task() -> None:
     limits = database.LIMITS["worker"]
 
     assert limits["lock_timeout"] < limits["statement_timeout"] < 210_000
+
+
+def test_a_drill_in_a_second_database_keeps_its_heads_apart() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "from portal import settings; print(settings.AUDIT_HEADS)"],
+        env={**os.environ, "DATABASE_URL": "postgresql://portal:x@localhost/a%2Fdrill"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert Path(told.strip()).parts[-2:] == ("audit", "a%2Fdrill")

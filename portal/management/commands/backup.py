@@ -11,7 +11,6 @@ from engagement.keys.store import KeyMissing
 from portal.backups.faults import BackupFault
 from portal.backups.making import make
 from portal.environment import text
-from portal.servers.layout import database_name
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        name = f"{database_name()}-{now:%Y-%m-%dT%H}Z.tar.age"
+        name = f"{settings.AUDIT_HEADS.name}-{now:%Y-%m-%dT%H}Z.tar.age"
         try:
             made = make(
                 target=(options["to"] or settings.VAR / "backups" / name).absolute(),
