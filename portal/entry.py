@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from portal import environment
 from portal.environment import ImproperlySet
@@ -17,6 +17,7 @@ from portal.servers.layout import Layout
 from portal.servers.locks import Lock
 
 FAULT = 2
+UNDEFINED_TABLE = "42P01"
 # These read code and files alone.
 WITHOUT_SERVERS = frozenset(
     {
@@ -69,6 +70,21 @@ def connection_fault(error: OperationalError) -> str:
     return f"The embedded database does not answer: {reason}; see {layout().logs}."
 
 
+def schema_fault(error: ProgrammingError) -> str:
+    """The line for a table that is missing, whose name the message holds, or nothing."""
+    if getattr(error.__cause__, "pgcode", None) != UNDEFINED_TABLE:
+        return ""
+    reason = str(error).strip().splitlines()[0]
+    return f"The database is not migrated ({reason}): run python manage.py migrate."
+
+
+def fault_of_database(error: Exception) -> str:
+    """The line for a database that is away or empty; nothing for any other fault."""
+    if isinstance(error, OperationalError):
+        return connection_fault(error)
+    return schema_fault(error) if isinstance(error, ProgrammingError) else ""
+
+
 def is_service() -> bool:
     """Whether people report here; a demonstration speaks to the one person who started it."""
     return not environment.flag("PORTAL_DEMO", default=not environment.text("DATABASE_URL"))
@@ -94,8 +110,7 @@ def main(arguments: Sequence[str]) -> int:
     except (ImproperlySet, ServerFault) as fault:
         return say(fault, str(fault), command)
     except Exception as error:
-        sentence = connection_fault(error) if isinstance(error, OperationalError) else ""
-        if sentence:
+        if "--traceback" not in arguments and (sentence := fault_of_database(error)):
             return say(error, sentence, command)
         if command in UNATTENDED and is_service():
             print(told(error), file=sys.stderr)  # noqa: T201 the message may repeat a row

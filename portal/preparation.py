@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from engagement.places.models import Agency
 from portal import translations
 from portal.models import Installation
 from portal.schema import is_current, mark_current
@@ -48,7 +49,7 @@ def demonstration_accounts() -> list[dict[str, str]]:
 def seed_demonstration() -> None:
     """Fill a demonstration database that nobody has filled yet."""
     mark = Installation.objects.first()
-    if mark and mark.is_demonstration and not demonstration_accounts():
+    if mark and mark.is_demonstration and not Agency.objects.exists():
         call_command(SEED, verbosity=0)
 
 

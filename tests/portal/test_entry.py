@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 
 from portal import entry
 from portal.environment import ImproperlySet
@@ -55,6 +55,30 @@ def test_a_statement_that_failed_is_no_fault_of_the_connection(
 
     with pytest.raises(OperationalError, match="statement timeout"):
         entry.main(["manage.py", "migrate"])
+
+
+def test_an_empty_database_is_told_in_one_line_without_the_statement(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Undefined(Exception):
+        pgcode = "42P01"
+
+    def fail(arguments: list[str]) -> None:
+        error = ProgrammingError('relation "audit_entry" does not exist\nLINE 1: SELECT canary\n')
+        raise error from Undefined()
+
+    monkeypatch.setattr(entry, "attach_for", lambda arguments: None)
+    monkeypatch.setattr(entry, "execute_from_command_line", fail)
+
+    assert entry.main(["manage.py", "verify_audit"]) == entry.FAULT
+
+    told = capsys.readouterr().err
+    assert told == (
+        'The database is not migrated (relation "audit_entry" does not exist): '
+        "run python manage.py migrate.\n"
+    )
+    with pytest.raises(ProgrammingError):
+        entry.main(["manage.py", "verify_audit", "--traceback"])
 
 
 def test_a_service_ends_with_a_line_of_the_log(

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.children import Child, Crew, KeepsDying, own_terminal
 from portal.environment import ROOT, ImproperlySet
 from portal.preconditions import bind_address, check_may_serve, check_settings
-from portal.preparation import demonstration_accounts, prepare
+from portal.preparation import ACCOUNTS, demonstration_accounts, prepare
 from portal.servers.attach import attach
 from portal.web_server import command
 
@@ -64,6 +64,11 @@ class Command(BaseCommand):
         accounts = demonstration_accounts() if settings.DEMO else []
         if accounts:
             self.say("\nDemonstration accounts (invented people; this database only):")
+        elif settings.DEMO:
+            self.say(
+                "\nThe accounts of this demonstration keep their passwords; they are listed in "
+                f"{settings.SERVERS.run / ACCOUNTS} where it was first started."
+            )
         for account in accounts:
             self.say(f"  {account['email']:<32} {account['password']:<24} {account['role']}")
         if settings.DEMO and not settings.MAIL_SERVER:
