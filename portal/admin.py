@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.doors.access import actor_of
-from engagement.doors.admin import AuditedAdmin, AuditedInline, site
+from engagement.doors.admin import AuditedAdmin, AuditedInline, WithRecentFactor, site
 from engagement.people.actions import create_account
 from engagement.people.departures import note_locked
 from engagement.people.factor_doors import to_second_step
@@ -39,15 +39,6 @@ class AssignmentInline(AuditedInline):
     form = AssignmentForm
     fields = ("area", "is_lead", "from_on", "until_on")
     autocomplete_fields = ("area",)
-
-
-class WithRecentFactor:
-    """Accounts and roles are changed only by whoever has just shown a second step."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not has_recent_factor(request):
-            return to_second_step(request)
-        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
 
 
 @admin.register(User, site=site)

@@ -10,19 +10,17 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.audit.actions import record
 from engagement.audit.subjects import Subject
 from engagement.doors.access import actor_of
-from engagement.doors.admin import AuditedAdmin, site
+from engagement.doors.admin import AuditedAdmin, WithRecentFactor, site
 from engagement.people.directories import seal_secret
-from engagement.people.factor_doors import to_second_step
 from engagement.people.identity import erase_contact, store_contact
 from engagement.people.models import AgencyChief, ContactKind, DirectoryConnection
-from engagement.people.trust import has_recent_factor
 from portal.people.directory import callback_address
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ class DirectoryForm(ConnectionForm):
 
 
 @admin.register(DirectoryConnection, site=site)
-class DirectoryAdmin(AuditedAdmin):
+class DirectoryAdmin(WithRecentFactor, AuditedAdmin):
     """Who may sign in is decided there; who is who was confirmed by each person here."""
 
     form = DirectoryForm
@@ -81,11 +79,6 @@ class DirectoryAdmin(AuditedAdmin):
     ordering = ("agency", "name", "id")
     readonly_fields = ("redirect_address", "logout_address")
     fields = (*DirectoryForm.Meta.fields, "redirect_address", "logout_address")
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_recent_factor(request):
-            return to_second_step(request)
-        return super().changeform_view(request, *args, **kwargs)
 
     @admin.display(description=_("Redirect address to register there"))
     def redirect_address(self, connection: DirectoryConnection) -> str:
@@ -133,7 +126,7 @@ class ChiefForm(ChiefModelForm):
 
 
 @admin.register(AgencyChief, site=site)
-class ChiefAdmin(AuditedAdmin):
+class ChiefAdmin(WithRecentFactor, AuditedAdmin):
     form = ChiefForm
     fields = ("agency", "email")
     list_display = ("agency_name",)

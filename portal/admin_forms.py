@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.people.actions import set_grant_areas
+from engagement.people.granting import NEEDS_A_SECOND
 from engagement.people.identity import sign_in_keys
 from engagement.people.models import AreaAssignment, Grant, User
-from engagement.places.models import Area
+from engagement.people.queries import staff_holding
+from engagement.people.roles import Role
+from engagement.places.models import Agency, Area
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -86,7 +89,22 @@ class GrantForm(GrantModelForm):
         person = cleaned.get("user")
         if person is not None and self.giver_id is not None and person.pk == self.giver_id:
             self.add_error("user", _("Nobody gives a role to themselves. Ask another operator."))
+        if cleaned.get("role") == Role.AGENCY_ADMIN and agency is not None:
+            self._refuse_a_second_administrator(agency, person or self.instance.user_id)
         return cleaned
+
+    def _refuse_a_second_administrator(self, agency: Agency, person: Any) -> None:
+        """The operator gives an agency its first one; whoever is one already may stay it."""
+        present = staff_holding(roles=NEEDS_A_SECOND, agency=agency, now=timezone.now())
+        known = getattr(person, "pk", person)
+        if present.exists() and not present.filter(pk=known).exists():
+            self.add_error(
+                "role",
+                _(
+                    "This agency has an administrator. Another one is asked for at its people desk "
+                    "and confirmed by a second person there."
+                ),
+            )
 
     def _save_m2m(self) -> None:
         super()._save_m2m()  # type: ignore[misc]

@@ -25,6 +25,8 @@ from engagement.audit.queries import HistoryLine, history_of
 from engagement.audit.subjects import Subject
 from engagement.doors.access import OPERATE, actor_of
 from engagement.people import rights
+from engagement.people.factor_doors import to_second_step
+from engagement.people.trust import has_recent_factor
 
 if TYPE_CHECKING:
     # The library's classes take no parameters when the portal runs.
@@ -83,6 +85,20 @@ class OperatorOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return rights.allowed(request.user, OPERATE, agency_id=None)
+
+
+class WithRecentFactor:
+    """Accounts, roles and who vouches for them are changed only after a second step of now."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not has_recent_factor(request):
+            return to_second_step(request)
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not has_recent_factor(request):
+            return to_second_step(request)
+        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class AuditedInline(OperatorOnly, Inline):

@@ -6,11 +6,13 @@ address it has must be public, and the connection goes to that very address. A r
 answer like any other, and never followed.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ from django.conf import settings
 SECONDS = 5.0
 MOST_BYTES = 64 * 1024
 CHUNK = 8 * 1024
+# IPv6 that stands for IPv4: RFC 6052 (NAT64), and RFC 4291 2.5.5.1 (compatible).
+CARRIERS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class CannotReach(Exception):
@@ -37,7 +42,7 @@ class Answer:
         """The object in the body. Raises CannotReach when it is none."""
         try:
             found = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CannotReach("no JSON") from None
         if not isinstance(found, dict):
             raise CannotReach("no JSON object")
@@ -61,6 +66,10 @@ def fetch(
     is_plain = parts.scheme == "http"
     address = _public_address(host, _port(parts), may_be_loopback=is_plain)
     connection = _Pinned(host, _port(parts), address, is_plain=is_plain)
+    # A socket's own limit counts from byte to byte, so an answer that drips would never end.
+    watch = threading.Timer(max(deadline - time.monotonic(), 0), connection.give_up)
+    watch.daemon = True
+    watch.start()
     target = parts.path or "/"
     target += f"?{parts.query}" if parts.query else ""
     sent = {"Accept": "application/json", "Connection": "close", **(headers or {})}
@@ -71,9 +80,11 @@ def fetch(
     try:
         connection.request("POST" if form is not None else "GET", target, body=body, headers=sent)
         return _read(connection, deadline)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):
+        # ValueError: an address or an answer that no text can be made of.
         raise CannotReach("no answer") from None
     finally:
+        watch.cancel()
         connection.close()
 
 
@@ -108,16 +119,24 @@ def _public_address(host: str, port: int, *, may_be_loopback: bool) -> str:
     addresses = [str(row[4][0]) for row in found]
     for address in addresses:
         number = ipaddress.ip_address(address.partition("%")[0])
-        mapped = getattr(number, "ipv4_mapped", None) or number
-        is_fine = mapped.is_loopback if may_be_loopback else _is_public(mapped)
+        is_fine = _inner(number).is_loopback if may_be_loopback else _is_public(number)
         if not is_fine:
             raise CannotReach("not a public address")
     # IPv4 first: many servers have an IPv6 name and no way out by it.
     return min(addresses, key=lambda address: ":" in address)
 
 
-def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return number.is_global and not number.is_multicast
+def _is_public(number: Number) -> bool:
+    return all(each.is_global and not each.is_multicast for each in (number, _inner(number)))
+
+
+def _inner(number: Number) -> Number:
+    """The IPv4 address that a gateway makes of an IPv6 one, else the address itself."""
+    if number.version == 4:
+        return number
+    last = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    is_carried = any(number in network for network in CARRIERS)
+    return number.ipv4_mapped or number.sixtofour or (last if is_carried else number)
 
 
 def _read(connection: "_Pinned", deadline: float) -> Answer:
@@ -129,8 +148,9 @@ def _read(connection: "_Pinned", deadline: float) -> Answer:
         length += len(chunk)
         if length > MOST_BYTES:
             raise CannotReach("too long")
-        if time.monotonic() > deadline:
-            raise CannotReach("too slow")
+    if time.monotonic() >= deadline:
+        # The line was cut, which reads like the end of an answer.
+        raise CannotReach("too slow")
     return Answer(response.status, b"".join(parts))
 
 
@@ -140,13 +160,25 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, *, is_plain: bool) -> None:
         super().__init__(host, port, timeout=SECONDS)
         self.address, self.is_plain = address, is_plain
+        self.line: socket.socket | None = None
         self.default_port = 80 if is_plain else 443
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.port), self.timeout)
         if self.is_plain:
-            self.sock = plain
+            self.line = self.sock = plain
             return
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.sock = context.wrap_socket(plain, server_hostname=self.host)
+        wrapped = context.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.line = self.sock = wrapped
+        wrapped.do_handshake()
+
+    def give_up(self) -> None:
+        """End the line from another thread: whatever waits for it fails at once."""
+        if self.line is not None:
+            with contextlib.suppress(OSError):
+                # Not the encrypted socket's own, which would say goodbye and wait.
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)

@@ -42,15 +42,19 @@ def leave(
     not_ended = Q(until_on__isnull=True) | Q(until_on__gte=today)
     mine = Q(user=locked, agency=agency)
     grants = Grant.objects.select_for_update(of=("self",)).select_related("agency", "user")
-    for grant in grants.filter(not_ended, mine).order_by("pk"):
+    standing = list(grants.filter(not_ended, mine).order_by("pk"))
+    for grant in standing:
         close_grant(grant, by=by, now=now)
     duties = AreaAssignment.objects.select_for_update(of=("self",)).select_related("agency")
     for duty in duties.filter(not_ended, mine).order_by("pk"):
         close_assignment(duty, by=by, now=now)
     revoke_of(locked, agency, by=by, now=now)
     refuse_of(locked, agency)
-    end_sessions(locked)
-    if not _works_elsewhere(locked, today):
+    works_elsewhere = _works_elsewhere(locked, today)
+    if standing or not works_elsewhere:
+        # Who left long ago and works at another agency is signed in there.
+        end_sessions(locked)
+    if not works_elsewhere:
         locked.is_active = False
         locked.save(update_fields=["is_active"])
     record(

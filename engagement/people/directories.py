@@ -1,10 +1,10 @@
 """Staff who sign in through their agency's directory, and what happens when they leave it."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.http import HttpRequest
 
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -19,9 +19,9 @@ from engagement.people.openid import CannotTrust, Gone, Known, Party, ask_again
 from engagement.people.queries import staff_holding
 from engagement.people.roles import Role
 from engagement.people.staffing_registry import StaffNotice, staff_notice
-from engagement.people.trust import DIRECTORY_NOTE
 from engagement.people.visits import end_sessions
 
+logger = logging.getLogger(__name__)
 # Everybody is asked about at the same quarter hours: a moment of one's own would say when
 # somebody signed in.
 EVERY = timedelta(minutes=15)
@@ -101,11 +101,6 @@ def remember_sign_in(*, link: DirectoryLink, known: Known, now: datetime) -> Non
     link.save(update_fields=["refresh_token", "ask_at", "refused_on"])
 
 
-def note_directory(request: HttpRequest, link: DirectoryLink) -> None:
-    """Write into the session by which door its user came."""
-    request.session[DIRECTORY_NOTE] = {"user": link.user_id, "agency": link.agency_id}
-
-
 def ask_about_everyone(*, now: datetime) -> int:
     """Ask the directories about whoever is signed in through them and due; returns how many lost
     their access. An answer that does not come is asked for again at the next quarter hour."""
@@ -114,7 +109,14 @@ def ask_about_everyone(*, now: datetime) -> int:
         if not Session.objects.filter(user_id=link.user_id, expire_date__gt=now).exists():
             _forget_token(link)
             continue
-        gone += _ask_about(link, now)
+        try:
+            gone += _ask_about(link, now)
+        except Exception as fault:
+            # One directory that answers nonsense must not keep those in who left another.
+            logger.error(
+                "a directory could not be asked",
+                extra={"event": "DIRECTORY_FAULT", "fault": type(fault).__name__},
+            )
     return gone
 
 

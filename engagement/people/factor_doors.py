@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from engagement.people.factors import has_factors, is_staff_account
 from engagement.people.models import EnrolmentPermit, User
+from engagement.people.own_paths import is_own_path
 from engagement.people.recovery import permit_named_by
 from engagement.people.trust import has_recent_factor
 
@@ -36,11 +37,21 @@ def needs_recent_factor(view: View) -> View:
     return asked  # type: ignore[return-value]
 
 
-def to_second_step(request: HttpRequest) -> HttpResponse:
-    """The way to the page that asks for a factor, and back to the page of this request."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-    where = f"{reverse('account_confirm')}?{urlencode({'next': back})}"
+def to_second_step(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """The way to the page that asks for a factor, and back: to `back`, else to this page, or to
+    the one whose form was sent."""
+    where = f"{reverse('account_confirm')}?{urlencode({'next': back or _page_of(request)})}"
     return HttpResponse(status=303, headers={"Location": where})
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Many addresses only take what a form of another page sends, and show nothing themselves."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sender = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if sender.netloc != request.get_host() or not is_own_path(sender.path):
+        return request.path
+    return f"{sender.path}?{sender.query}" if sender.query else sender.path
 
 
 def waits_for_factor(user: User) -> bool:

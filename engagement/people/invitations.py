@@ -14,7 +14,7 @@ from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
 from engagement.people.actions import AccountExists, grant_role, open_account
 from engagement.people.factors import has_factors
-from engagement.people.granting import MANAGE, ask_for_role, may_give, needs_a_second
+from engagement.people.granting import ask_for_role, may_give, needs_a_second
 from engagement.people.identity import (
     account_keys,
     copy_contact,
@@ -23,12 +23,12 @@ from engagement.people.identity import (
     store_contact,
 )
 from engagement.people.models import ContactKind, Invitation, InvitationArea, User
-from engagement.people.queries import staff_holding
+from engagement.people.queries import still_administers
 from engagement.people.recovery import permit_enrolment
-from engagement.people.registry import permission
 from engagement.people.roles import Role
 from engagement.people.staffing_models import InvitationState
 from engagement.people.staffing_registry import StaffNotice, staff_notice
+from engagement.people.steps import NobodyIsTold, chief_of
 from engagement.places.models import Agency, Area
 
 LASTS = timedelta(days=7)
@@ -62,9 +62,10 @@ def invite_person(
 ) -> Invitation:
     """Store an invitation and mail its link. Whether the address has an account, nobody learns.
 
-    An earlier invitation of this address to this agency ends. Raises CannotInvite.
+    An earlier invitation of this address to this agency ends. Raises CannotInvite, and
+    NobodyIsTold where saying yes would ask for a step that nobody could be told of.
     """
-    _check(agency, offer, inviter)
+    _check(agency, offer, inviter, now)
     by = Actor.staff(inviter.pk)
     earlier = find_contacts(email, agency.pk)
     for old in Invitation.objects.filter(agency=agency, contact__in=earlier).open(now):
@@ -209,7 +210,7 @@ def accept_as(*, token: str, user: User, now: datetime) -> None:
     _take(invitation, user, now)
 
 
-def _check(agency: Agency, offer: Offer, inviter: User) -> None:
+def _check(agency: Agency, offer: Offer, inviter: User, now: datetime) -> None:
     is_backwards = offer.until_on is not None and offer.until_on < offer.from_on
     strange = any(area.agency_id != agency.pk for area in offer.areas)
     if not offer.roles or is_backwards or strange:
@@ -217,6 +218,11 @@ def _check(agency: Agency, offer: Offer, inviter: User) -> None:
     area_ids = [area.pk for area in offer.areas]
     if not all(may_give(inviter, agency, role, area_ids) for role in offer.roles):
         raise CannotInvite
+    if any(needs_a_second(role, giver=inviter, agency=agency, now=now) for role in offer.roles):
+        if offer.areas:
+            # Such a step has no areas, so it would give more than was offered.
+            raise CannotInvite
+        chief_of(agency)
 
 
 def _locked(token: str, now: datetime) -> Invitation:
@@ -232,16 +238,9 @@ def _locked(token: str, now: datetime) -> Invitation:
     if locked.state != InvitationState.OPEN:
         raise CannotAccept
     inviter = locked.invited_by
-    if inviter is None or not _still_may_invite(inviter, locked.agency, now):
+    if inviter is None or not still_administers(inviter, locked.agency, now):
         raise CannotAccept
     return locked
-
-
-def _still_may_invite(inviter: User, agency: Agency, now: datetime) -> bool:
-    """Asked of the grants: rights also ask for a second factor, which only a session has."""
-    managers = staff_holding(roles=permission(MANAGE).roles, agency=agency, now=now)
-    is_operator = inviter.is_superuser and inviter.is_active
-    return is_operator or managers.filter(pk=inviter.pk).exists()
 
 
 def _take(invitation: Invitation, user: User, now: datetime) -> None:
@@ -250,6 +249,18 @@ def _take(invitation: Invitation, user: User, now: datetime) -> None:
     assert inviter is not None
     if inviter.pk == user.pk:
         raise CannotAccept
+    try:
+        _give(invitation, user, inviter, now)
+    except NobodyIsTold:
+        raise CannotAccept from None
+    if not has_factors(user):
+        permit_enrolment(user, by=Actor.staff(inviter.pk), now=now)
+    invitation.accepted_by = user
+    _end(invitation, InvitationState.ACCEPTED, now)
+    _log("INVITATION_ACCEPTED", invitation, by=Actor.staff(user.pk), now=now)
+
+
+def _give(invitation: Invitation, user: User, inviter: User, now: datetime) -> None:
     by = Actor.staff(inviter.pk)
     for role in sorted(Role(value) for value in invitation.roles):
         if needs_a_second(role, giver=inviter, agency=invitation.agency, now=now):
@@ -273,11 +284,6 @@ def _take(invitation: Invitation, user: User, now: datetime) -> None:
             by=by,
             now=now,
         )
-    if not has_factors(user):
-        permit_enrolment(user, by=by, now=now)
-    invitation.accepted_by = user
-    _end(invitation, InvitationState.ACCEPTED, now)
-    _log("INVITATION_ACCEPTED", invitation, by=Actor.staff(user.pk), now=now)
 
 
 def _end(invitation: Invitation, state: InvitationState, now: datetime) -> None:

@@ -152,7 +152,8 @@ def verified(party: Party, token: str) -> dict[str, Any]:
             leeway=LEEWAY_SECONDS,
             options={"require": ["iss", "aud", "exp", "iat", "sub"]},
         )
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, TypeError, ValueError, AttributeError, KeyError):
+        # The library raises its own errors for wrong words, and these for wrong shapes.
         raise CannotTrust("token") from None
     audiences = said["aud"] if isinstance(said["aud"], list) else [said["aud"]]
     if (len(audiences) > 1 or "azp" in said) and said.get("azp") != party.client_id:
@@ -176,20 +177,25 @@ def logged_out_subject(party: Party, token: str) -> tuple[str, str]:
 
 
 def _scope(said: dict[str, Any]) -> str:
-    supported = said.get("scopes_supported") or []
+    supported = _list(said, "scopes_supported")
     return "openid offline_access" if "offline_access" in supported else "openid"
 
 
+def _list(said: dict[str, Any], name: str) -> list[Any]:
+    """What the directory lists under a name; nothing where it says something else there."""
+    found = said.get(name)
+    return found if isinstance(found, list) else []
+
+
 def _methods(said: dict[str, Any]) -> frozenset[str]:
-    amr = said.get("amr")
-    found = {str(value) for value in amr} if isinstance(amr, list) else set()
+    found = {str(value) for value in _list(said, "amr")}
     return frozenset(found | ({str(said["acr"])} if said.get("acr") else set()))
 
 
 def _ask_for_tokens(party: Party, form: dict[str, str]) -> dict[str, Any]:
     said = _configuration(party)
     headers = {}
-    methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    methods = _list(said, "token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     if "client_secret_basic" in methods:
         pair = f"{quote(party.client_id, safe='')}:{quote(party.client_secret, safe='')}"
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
@@ -199,7 +205,8 @@ def _ask_for_tokens(party: Party, form: dict[str, str]) -> dict[str, Any]:
     answer = fetch(where, hosts=party.hosts, form=form, headers=headers)
     if answer.status == 200:
         return answer.json()
-    if answer.status in (400, 401) and answer.json().get("error") in GONE:
+    # Some say an object there.
+    if answer.status in (400, 401) and str(answer.json().get("error")) in GONE:
         raise Gone
     raise CannotReach("no tokens")
 

@@ -10,6 +10,15 @@ from engagement.people.roles import Role
 from engagement.places.models import Agency
 
 
+def still_administers(user: User, agency: Agency, now: datetime) -> bool:
+    """Whether what somebody once asked for here still counts: they are the operator or an
+    administrator of the agency. Asked of the grants: rights also ask for a second factor, which
+    only a session has."""
+    administrators = staff_holding(roles=[Role.AGENCY_ADMIN], agency=agency, now=now)
+    is_operator = user.is_superuser and user.is_active
+    return is_operator or administrators.filter(pk=user.pk).exists()
+
+
 def staff_holding(*, roles: Iterable[Role], agency: Agency, now: datetime) -> QuerySet[User]:
     """Return the active accounts that hold one of the roles at the agency today, by name."""
     grants = Grant.objects.in_force(agency.day_of(now)).filter(

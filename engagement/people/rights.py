@@ -115,8 +115,8 @@ def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
 
 
 def _read_standing(user: User) -> tuple[Held, ...]:
-    # Where the agency demands its directory, or that has put this person out, only a session
-    # that came from there counts.
+    # Where the agency demands its directory, only a session that came from there counts. None
+    # does where the directory has put this person out: a new sign-in there takes that back.
     here = OuterRef("agency_id")
     required = DirectoryConnection.objects.filter(agency_id=here, is_required=True, is_active=True)
     put_out = DirectoryLink.objects.filter(
@@ -125,9 +125,9 @@ def _read_standing(user: User) -> tuple[Held, ...]:
     came_by = Q(agency_id=user.directory_agency_id) if user.directory_agency_id else Q(pk__in=[])
     # An agency's directory vouches for that agency: elsewhere somebody else rules, and its
     # administrators could be anybody there.
-    usable = came_by if user.is_vouched_for else came_by | ~(Exists(required) | Exists(put_out))
+    usable = came_by if user.is_vouched_for else came_by | ~Exists(required)
     rows = (
-        Grant.objects.filter(usable, user=user)
+        Grant.objects.filter(usable, ~Exists(put_out), user=user)
         .order_by("id")
         .annotate(
             area_ids=ArrayAgg(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -98,7 +99,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     user = _owner(request)
     if not has_recent_factor(request, own=True):
-        return to_second_step(request)
+        return to_second_step(request, back=reverse("account_security"))
     wanted = request.POST.get("factor", "")
     try:
         remove_factor(

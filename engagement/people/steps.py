@@ -9,6 +9,7 @@ from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
 from engagement.people.models import AgencyChief, PendingStep, User
+from engagement.people.queries import still_administers
 from engagement.people.staffing_models import StepState
 from engagement.people.staffing_registry import StaffNotice, staff_notice
 from engagement.places.models import Agency
@@ -53,7 +54,7 @@ def ask(
     """
     if by.user_id is None or by.user_id == person.pk:
         raise PermissionError("nobody asks for themselves")
-    chief = _chief_of(agency)
+    chief = chief_of(agency)
     step, is_new = PendingStep.objects.get_or_create(
         agency=agency,
         verb=verb,
@@ -100,7 +101,7 @@ def confirm(*, step: PendingStep, user: User, now: datetime) -> None:
     locked = _locked(step)
     if locked.state != StepState.ASKED or not may_confirm(locked, user, now):
         raise CannotConfirm
-    if not locked.asked_by.is_active:
+    if not still_administers(locked.asked_by, locked.agency, now):
         raise CannotConfirm
     by = Actor.staff(user.pk)
     _acts[locked.verb](locked, by, now)
@@ -125,8 +126,8 @@ def refuse_of(user: User, agency: Agency) -> None:
     waiting.filter(person=user).update(state=StepState.REFUSED)
 
 
-def _chief_of(agency: Agency) -> int | None:
-    """The contact of the chief, where one person may decide alone."""
+def chief_of(agency: Agency) -> int | None:
+    """The contact of the chief, where one person may decide alone. Raises NobodyIsTold."""
     if not agency.is_small:
         return None
     chief = AgencyChief.objects.filter(agency=agency).first()

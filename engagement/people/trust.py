@@ -53,15 +53,14 @@ def note_factor(request: HttpRequest, kind: FactorKind) -> None:
     user = request.user
     if not user.is_authenticated:
         raise PermissionError("nobody is signed in")
-    at = int(time.time()) // STEP_SECONDS * STEP_SECONDS
-    request.session[NOTE] = {"kind": FactorKind(kind).value, "at": at, "user": user.pk}
+    request.session[NOTE] = {"kind": FactorKind(kind).value, "at": _now(), "user": user.pk}
     user.has_fresh_factor = True
     user.is_vouched_for = kind == FactorKind.DIRECTORY
 
 
 def has_fresh_factor(session: Any, user: Any) -> bool:
     """Whether a factor was shown in this session, by this user, within a shift."""
-    return _is_younger(session, user, settings.FACTOR_LASTS)
+    return _is_younger(session.get(NOTE), user, settings.FACTOR_LASTS)
 
 
 def has_recent_factor(request: HttpRequest, *, own: bool = False) -> bool:
@@ -74,7 +73,7 @@ def has_recent_factor(request: HttpRequest, *, own: bool = False) -> bool:
         return True
     if own and factor_of(request.session) == FactorKind.DIRECTORY:
         return False
-    return _is_younger(request.session, request.user, settings.FACTOR_IS_RECENT)
+    return _is_younger(request.session.get(NOTE), request.user, settings.FACTOR_IS_RECENT)
 
 
 def factor_of(session: Any) -> str:
@@ -83,15 +82,23 @@ def factor_of(session: Any) -> str:
     return str(note["kind"]) if note else ""
 
 
-def _is_younger(session: Any, user: Any, age: timedelta) -> bool:
-    note = session.get(NOTE)
-    if not note or note["user"] != user.pk:
-        return False
-    # A note from the future means a clock set back; it proves nothing.
-    return bool(0 <= time.time() - note["at"] < age.total_seconds())
+def note_directory(request: HttpRequest, *, user_id: int, agency_id: int) -> None:
+    """Write into the session that the agency's directory has just said who its user is."""
+    request.session[DIRECTORY_NOTE] = {"user": user_id, "agency": agency_id, "at": _now()}
 
 
 def directory_agency(session: Any, user: Any) -> int | None:
-    """The agency through whose directory this user opened this session, if any."""
+    """The agency through whose directory this user came into this session within a shift."""
     note = session.get(DIRECTORY_NOTE)
-    return int(note["agency"]) if note and note["user"] == user.pk else None
+    return int(note["agency"]) if _is_younger(note, user, settings.FACTOR_LASTS) else None
+
+
+def _is_younger(note: Any, user: Any, age: timedelta) -> bool:
+    if not note or note["user"] != user.pk:
+        return False
+    # A note from the future means a clock set back; it proves nothing.
+    return bool(0 <= time.time() - note.get("at", 0) < age.total_seconds())
+
+
+def _now() -> int:
+    return int(time.time()) // STEP_SECONDS * STEP_SECONDS

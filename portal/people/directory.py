@@ -31,21 +31,27 @@ from engagement.people.directories import (
     digest_of,
     link_of,
     log_out,
-    note_directory,
     party_of,
     remember_sign_in,
 )
-from engagement.people.factor_doors import hold_permit, needs_recent_factor
+from engagement.people.factor_doors import hold_permit, to_second_step
 from engagement.people.invitations import (
     CannotAccept,
     accept_anew,
     has_account,
     invitation_named_by,
+    token_of,
 )
-from engagement.people.models import DirectoryConnection, DirectoryLink, EnrolmentPermit, User
+from engagement.people.models import (
+    DirectoryConnection,
+    DirectoryLink,
+    EnrolmentPermit,
+    Invitation,
+    User,
+)
 from engagement.people.openid import CannotTrust, Known, begin, finish, logged_out_subject
 from engagement.people.recovery import permit_token
-from engagement.people.trust import FactorKind
+from engagement.people.trust import FactorKind, has_recent_factor, note_directory
 
 UNDER_WAY = "people.directory.asked"
 FOUND = "people.directory.found"
@@ -70,9 +76,12 @@ def start(request: PortalRequest, slug: str) -> HttpResponse:
 
 
 @signed_in_page
-@needs_recent_factor
 @require_POST
 def start_connecting(request: PortalRequest, slug: str) -> HttpResponse:
+    """A factor of the account's own opens this: who rules one agency's directory must not connect
+    the account to another's, and come in there."""
+    if not has_recent_factor(request, own=True):
+        return to_second_step(request, back=reverse("account_directory"))
     return lead_there(request, _connection(slug), why=CONNECT)
 
 
@@ -83,13 +92,20 @@ def start_invited(request: PortalRequest, slug: str, token: str) -> HttpResponse
     found = invitation_named_by(token, now=timezone.now())
     if found is None or found.agency_id != connection.agency_id or has_account(found):
         raise Http404
-    return lead_there(request, connection, why=INVITATION, token=token)
+    return lead_there(request, connection, why=INVITATION, invitation=found)
 
 
 def lead_there(
-    request: PortalRequest, connection: DirectoryConnection, *, why: str, token: str = ""
+    request: PortalRequest,
+    connection: DirectoryConnection,
+    *,
+    why: str,
+    invitation: Invitation | None = None,
 ) -> HttpResponse:
-    """A page that goes on to the directory: our content policy lets no form lead elsewhere."""
+    """A page that goes on to the directory: our content policy lets no form lead elsewhere.
+
+    The session names the invitation but not its token: sessions are rows, and the token opens it.
+    """
     if not allow("directory", request, limit=20, seconds=300):
         return render(request, "429.html", status=429)
     try:
@@ -102,7 +118,7 @@ def lead_there(
         "nonce": asked.nonce,
         "verifier": asked.verifier,
         "why": why,
-        "token": token,
+        "invitation": [invitation.pk, invitation.binding.hex] if invitation else [],
         "user": request.user.pk or 0,
         "at": _minute(),
     }
@@ -147,7 +163,7 @@ def callback(request: PortalRequest, slug: str) -> HttpResponse:
         "slug": slug,
         "digest": digest_of(connection, known.subject).hex(),
         "why": flow["why"],
-        "token": flow["token"],
+        "invitation": flow["invitation"],
         "user": flow["user"],
         "at": _minute(),
     }
@@ -239,20 +255,25 @@ def _let_in(request: PortalRequest, link: DirectoryLink, *, is_vouched: bool) ->
         request.checked_factor = Checked(user.pk, FactorKind.DIRECTORY)  # type: ignore[attr-defined]
         adapter = get_adapter(request)
         adapter.login(request, user)
-        note_directory(request, link)
+        # Whoever was signed in before may have left a cookie that lasts.
+        request.session.set_expiry(0)
+        note_directory(request, user_id=user.pk, agency_id=link.agency_id)
         user.directory_agency_id = link.agency_id
         return redirect(adapter.get_login_redirect_url(request))
     # Before the portal's own second step, which signs in: the note counts for this user alone.
-    note_directory(request, link)
+    note_directory(request, user_id=user.pk, agency_id=link.agency_id)
     answer: HttpResponse = perform_login(request, Login(user=user, email_verification="none"))
     if request.user.is_authenticated:
-        note_directory(request, link)
+        note_directory(request, user_id=user.pk, agency_id=link.agency_id)
     return answer
 
 
 @transaction.atomic
 def _accepted(found: dict[str, Any], connection: DirectoryConnection, now: datetime) -> User:
-    user = accept_anew(token=found["token"], password=None, now=now)
+    number, binding = found["invitation"]
+    invitation = Invitation.objects.filter(pk=number, binding=binding).first()
+    token = token_of(invitation) if invitation else None
+    user = accept_anew(token=token or "", password=None, now=now)
     _connected(connection, user, found, now)
     return user
 

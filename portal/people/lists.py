@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from engagement.people.factor_doors import needs_recent_factor
 from engagement.people.granting import GIVE_ROLE, MANAGE
 from engagement.people.invitations import CannotInvite, invite_person, resend, revoke
 from engagement.people.models import Invitation, PendingStep
-from engagement.people.rights import agencies_with
+from engagement.people.rights import EVERYWHERE, agencies_with, areas_with
 from engagement.people.roles import ROLE_WORDS, Role
 from engagement.people.staffing_models import InvitationState, StepState
 from portal.people.forms import InvitationForm
@@ -40,6 +40,16 @@ def here(request: StaffRequest) -> str:
     return f"?agency={request.agency.slug}" if several else ""
 
 
+def rules_everywhere(request: StaffRequest) -> bool:
+    """Whoever administers some areas gives there, but decides nothing for the whole agency."""
+    return areas_with(request.user, MANAGE, request.agency.pk) is EVERYWHERE
+
+
+def demand_everywhere(request: StaffRequest) -> None:
+    if not rules_everywhere(request):
+        raise Http404
+
+
 def back_to_list(request: StaffRequest) -> HttpResponse:
     return redirect(reverse("desk_people") + here(request))
 
@@ -50,6 +60,7 @@ def people(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     agency = request.agency
     invitations = Invitation.objects.filter(agency=agency, state=InvitationState.OPEN)
+    rules = rules_everywhere(request)
     waiting = PendingStep.objects.filter(agency=agency, state=StepState.ASKED).select_related(
         "agency", "person", "asked_by"
     )
@@ -65,7 +76,7 @@ def people(request: StaffRequest) -> HttpResponse:
             for row in invitations.order_by("-created_on", "-id")
         ],
         "steps": [
-            Waiting(step, step_words(step), steps.may_confirm(step, request.user, now))
+            Waiting(step, step_words(step), rules and steps.may_confirm(step, request.user, now))
             for step in waiting.order_by("asked_at", "id")
         ],
     }
@@ -93,7 +104,7 @@ def invite(request: StaffRequest) -> HttpResponse:
                 now=now,
             )
         except CannotInvite:
-            form.add_error("roles", _("You may give only roles and areas of your own agency."))
+            form.add_error("roles", _("You may not give this role, or not in these areas."))
         except steps.NobodyIsTold:
             form.add_error("roles", nobody_is_told())
         else:
@@ -104,6 +115,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(MANAGE)
+@needs_recent_factor
 @require_POST
 def invite_again(request: StaffRequest, number: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, agency=request.agency, pk=number)
@@ -129,6 +141,7 @@ def withdraw(request: StaffRequest, number: int) -> HttpResponse:
 @needs_recent_factor
 @require_POST
 def confirm_step(request: StaffRequest, number: int) -> HttpResponse:
+    demand_everywhere(request)
     step = get_object_or_404(PendingStep, agency=request.agency, pk=number)
     try:
         steps.confirm(step=step, user=request.user, now=timezone.now())
@@ -142,6 +155,7 @@ def confirm_step(request: StaffRequest, number: int) -> HttpResponse:
 @staff_page(MANAGE)
 @require_POST
 def refuse_step(request: StaffRequest, number: int) -> HttpResponse:
+    demand_everywhere(request)
     step = get_object_or_404(PendingStep, agency=request.agency, pk=number)
     try:
         steps.refuse(step=step, user=request.user, now=timezone.now())

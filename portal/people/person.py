@@ -18,12 +18,11 @@ from engagement.people.factor_doors import needs_recent_factor
 from engagement.people.granting import MANAGE, NEEDS_A_SECOND
 from engagement.people.models import AreaAssignment, Grant, PendingStep, User
 from engagement.people.queries import staff_holding
-from engagement.people.rights import EVERYWHERE, areas_with
 from engagement.people.roles import DESK_ROLES, ROLE_WORDS, Role
 from engagement.people.staffing_registrations import RESET_FACTORS
 from engagement.people.staffing_registry import handovers
 from portal.people.forms import DutyForm, LeaveForm, RoleForm
-from portal.people.lists import back_to_list, here, nobody_is_told
+from portal.people.lists import back_to_list, here, nobody_is_told, rules_everywhere
 from portal.people.queries import Person, staff_of, was_here
 
 
@@ -37,8 +36,7 @@ def find(request: StaffRequest, number: int) -> User:
 
 def may_manage(request: StaffRequest, colleague: User) -> bool:
     """Never oneself; and whoever administers some areas only gives there, but ends nothing."""
-    everywhere = areas_with(request.user, MANAGE, request.agency.pk) is EVERYWHERE
-    return everywhere and colleague.pk != request.user.pk
+    return rules_everywhere(request) and colleague.pk != request.user.pk
 
 
 def demand_managing(request: StaffRequest, colleague: User) -> None:
@@ -75,7 +73,8 @@ def page(
         ],
         "is_self": colleague.pk == request.user.pk,
         "may_manage": may_manage(request, colleague),
-        "may_reset": recovery.may_reset_factors(request.user, colleague),
+        "may_reset": may_manage(request, colleague)
+        and recovery.may_reset_factors(request.user, colleague),
         "role_form": role_form or RoleForm(agency=request.agency, today=today),
         "duty_form": duty_form or DutyForm(agency=request.agency, today=today),
     }
@@ -119,6 +118,7 @@ def give_role(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @staff_page(MANAGE)
+@needs_recent_factor
 @require_POST
 def end_role(request: StaffRequest, number: int, grant: int) -> HttpResponse:
     colleague = find(request, number)
@@ -166,18 +166,21 @@ def end_area(request: StaffRequest, number: int, assignment: int) -> HttpRespons
 def reset(request: StaffRequest, number: int) -> HttpResponse:
     """At once for a colleague; for another administrator a second person confirms."""
     colleague, now = find(request, number), timezone.now()
+    demand_managing(request, colleague)
     if not recovery.may_reset_factors(request.user, colleague):
         raise Http404
     by = actor_of(request)
     administers = Grant.objects.filter(
-        user=colleague, agency=request.agency, role__in=[role.value for role in NEEDS_A_SECOND]
+        user=colleague, role__in=[role.value for role in NEEDS_A_SECOND]
     )
+    places = [grant.agency for grant in administers.select_related("agency").order_by("id")]
     done: object = None
     try:
-        if administers.exists():
-            done = steps.ask(
-                verb=RESET_FACTORS, person=colleague, agency=request.agency, by=by, now=now
-            )
+        if places:
+            # Of another agency too: those who work with them there can tell who asks.
+            agency = request.agency if request.agency in places else places[0]
+            assert agency is not None
+            done = steps.ask(verb=RESET_FACTORS, person=colleague, agency=agency, by=by, now=now)
         else:
             recovery.reset_factors(colleague, by=by, now=now)
     except steps.NobodyIsTold:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -78,6 +79,9 @@ def test_other_hosts_and_other_ways_are_refused_before_anything_is_sent(
         "fd00::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
     ],
 )
 def test_a_name_that_leads_inside_is_not_followed(
@@ -158,6 +162,36 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
     with server(reply) as url, pytest.raises(CannotReach):
         fetch(url, hosts={"127.0.0.1"})
     is_over.set()
+
+
+@pytest.mark.usefixtures("loopback")
+def test_headers_that_drip_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "SECONDS", 0.5)
+    is_over = threading.Event()
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not is_over.wait(0.1):
+            try:
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+            except OSError:
+                return
+
+    began = time.monotonic()
+    timer = threading.Timer(4, is_over.set)
+    timer.start()
+    with server(reply) as url, pytest.raises(CannotReach):
+        fetch(url, hosts={"127.0.0.1"})
+    assert time.monotonic() - began < 3
+    is_over.set()
+    timer.cancel()
+
+
+@pytest.mark.usefixtures("loopback")
+def test_an_address_that_cannot_be_sent_is_no_fault_of_ours() -> None:
+    with server(lambda handler: handler.send_error(500)) as url, pytest.raises(CannotReach):
+        fetch(f"{url}ü", hosts={"127.0.0.1"})
 
 
 def test_loopback_is_closed_unless_a_demonstration_opens_it() -> None:

@@ -50,7 +50,7 @@ class AnyIssuer:
         self.algorithm = "RS256"
         self.claims: dict[str, Any] = {}
         self.nonce = ""
-        self.refused: str | None = None
+        self.refused: Any = None
         self.described: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, list[str]]]] = []
         owner = self

@@ -1,0 +1,288 @@
+"""What somebody tries at the people desk and through a directory who should get nowhere by it."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from engagement.outside.gateway import CannotReach
+from engagement.people.actions import grant_role
+from engagement.people.directories import ask_about_everyone, party_of
+from engagement.people.factors import add_app, add_key
+from engagement.people.invitations import Offer, invite_person, token_of
+from engagement.people.models import DirectoryLink, Grant, PendingStep, Session, User
+from engagement.people.openid import ask_again
+from engagement.people.roles import Role
+from engagement.places.models import Agency
+from tests import worlds
+from tests.engagement.people.issuer import AnyIssuer, another_make, remove
+from tests.engagement.people.phone import code_of
+from tests.portal.people.test_directory import (
+    came_back,
+    connection,
+    linked,
+    signed_in_through,
+)
+
+pytestmark = pytest.mark.django_db
+APP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def cedar() -> Agency:
+    return worlds.agency(now=timezone.now())
+
+
+@pytest.fixture
+def east() -> Agency:
+    return worlds.agency("eastfield", east=1.0, now=timezone.now())
+
+
+def staff(at: Agency, name: str, role: Role = Role.OFFICER, **more: Any) -> User:
+    return worlds.officer(at, name, role=role, district=None, now=timezone.now(), **more)
+
+
+def also(user: User, role: Role, at: Agency) -> None:
+    now = timezone.now()
+    grant_role(user=user, role=role, agency=at, from_on=now.date(), by=worlds.BY, now=now)
+
+
+@pytest.fixture
+def service(settings: Settings) -> None:
+    settings.DEMO = False
+    settings.OUTBOUND_LOOPBACK = True
+
+
+@pytest.mark.usefixtures("service")
+def test_a_sign_in_left_at_the_second_step_does_not_outlive_the_directorys_no(
+    cedar: Agency,
+) -> None:
+    officer = staff(cedar, "Officer Vale")
+    add_app(user=officer, secret=APP, code=code_of(APP, steps=-1), now=timezone.now())
+    with another_make("sub-7", amr=["pwd"]) as plain:
+        linked(connection(cedar, plain), officer)
+        left, other = Client(), Client()
+        signed_in_through(left)
+        signed_in_through(other)
+        other.post(reverse("mfa_authenticate"), {"code": code_of(APP)})
+        assert other.get(reverse("desk_concerns")).status_code == 200
+        remove(plain, "sub-7")
+        assert ask_about_everyone(now=timezone.now() + timedelta(minutes=15)) == 1
+        left.post(reverse("mfa_authenticate"), {"code": code_of(APP, steps=1)})
+        assert left.get(reverse("desk_concerns")).status_code == 404
+
+
+@pytest.mark.usefixtures("service")
+def test_the_directorys_word_dies_with_the_shift(cedar: Agency) -> None:
+    officer = staff(cedar, "Officer Vale")
+    with another_make("sub-7", amr=["pwd"]) as plain:
+        linked(connection(cedar, plain, is_required=True), officer)
+        client = Client()
+        signed_in_through(client)
+        session = client.session
+        note = {**session["people.directory"]}
+        note["at"] = int((timezone.now() - timedelta(hours=13)).timestamp())
+        session["people.directory"] = note
+        session["people.factor"] = {
+            "kind": "totp",
+            "at": int(timezone.now().timestamp()),
+            "user": officer.pk,
+        }
+        session.save()
+        assert client.get(reverse("desk_concerns")).status_code == 404
+
+
+@pytest.mark.usefixtures("service")
+def test_whoever_rules_one_directory_connects_nobody_to_another(
+    cedar: Agency, east: Agency
+) -> None:
+    officer = staff(cedar, "Officer Vale")
+    also(officer, Role.OFFICER, east)
+    with another_make("sub-7", "sub-8", amr=["mfa"]) as address:
+        linked(connection(cedar, address), officer)
+        connection(east, address, slug="east-entra")
+        client = Client()
+        signed_in_through(client)
+        answer = client.post(reverse("account_directory_connect", args=["east-entra"]))
+        assert answer.status_code == 303
+        assert answer["Location"].startswith(reverse("account_confirm"))
+
+
+@pytest.mark.usefixtures("service")
+def test_one_directory_that_answers_nonsense_keeps_nobody_elsewhere_in(
+    cedar: Agency, east: Agency
+) -> None:
+    officer, theirs = staff(cedar, "Officer Vale"), staff(east, "Stranger")
+    with AnyIssuer() as odd, another_make("sub-7", amr=["mfa"]) as address:
+        first = linked(connection(cedar, odd.address, slug="odd"), officer, "person-1")
+        linked(connection(east, address), theirs)
+        client = Client()
+        signed_in_through(client)
+        soon = timezone.now() + timedelta(minutes=15)
+        worlds.trusted(officer)  # somebody whom the first directory is to be asked about
+        DirectoryLink.objects.filter(pk=first.pk).update(
+            ask_at=timezone.now(), refresh_token=b"not sealed at all"
+        )
+        remove(address, "sub-7")
+        assert ask_about_everyone(now=soon) == 1
+        assert not Session.objects.filter(user=theirs).exists()
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize("error", [{"code": 400}, ["invalid_grant"], 7])
+def test_an_error_of_another_shape_ends_nothing(cedar: Agency, error: Any) -> None:
+    with AnyIssuer() as odd:
+        party = party_of(connection(cedar, odd.address))
+        odd.refused = error
+        with pytest.raises(CannotReach):
+            ask_again(party, refresh_token="r", subject_was=lambda _subject: True)
+
+
+@pytest.mark.usefixtures("service")
+def test_ending_a_role_wants_a_second_step_of_now(cedar: Agency) -> None:
+    boss, officer = staff(cedar, "Clerk", Role.AGENCY_ADMIN), staff(cedar, "Officer Vale")
+    grant = officer.grants.get()
+    client = worlds.trusted(boss, age=timedelta(hours=1))
+    path = reverse("desk_person_role_end", args=[officer.pk, grant.pk])
+    assert client.post(path)["Location"].startswith(reverse("account_confirm"))
+    assert Grant.objects.filter(pk=grant.pk).exists()
+
+
+@pytest.mark.usefixtures("service")
+def test_the_way_back_from_the_second_step_is_a_page(cedar: Agency) -> None:
+    boss, officer = staff(cedar, "Clerk", Role.AGENCY_ADMIN), staff(cedar, "Officer Vale")
+    add_app(user=boss, secret=APP, code=code_of(APP, steps=-1), now=timezone.now())
+    client = worlds.trusted(boss, age=timedelta(hours=1))
+    page = reverse("desk_person", args=[officer.pk])
+    for name in ("desk_person_role", "desk_person_reset"):
+        path = reverse(name, args=[officer.pk])
+        sent = client.post(path, HTTP_REFERER=f"http://testserver{page}?agency=cedar")
+        assert client.get(sent["Location"]).status_code == 200
+        back = parse_qs(urlsplit(sent["Location"]).query)["next"][0]
+        assert back == f"{page}?agency=cedar"
+        away = client.post(path, HTTP_REFERER=f"http://evil.example{page}")
+        assert "evil" not in away["Location"]
+    removed = client.post(reverse("account_remove_factor"))
+    assert parse_qs(urlsplit(removed["Location"]).query)["next"] == [reverse("account_security")]
+
+
+def test_nobody_lets_go_of_somebody_who_works_elsewhere_now(cedar: Agency, east: Agency) -> None:
+    boss, mover = staff(cedar, "Clerk", Role.AGENCY_ADMIN), staff(cedar, "Mover")
+    Grant.objects.filter(user=mover).update(
+        from_on=timezone.now() - timedelta(days=90), until_on=timezone.now() - timedelta(days=30)
+    )
+    also(mover, Role.OFFICER, east)
+    theirs = worlds.signed_in(mover)
+    worlds.signed_in(boss).post(reverse("desk_person_leave", args=[mover.pk]), {"hand_to": ""})
+    assert theirs.get(reverse("desk_concerns")).status_code == 200
+
+
+def test_an_administrator_elsewhere_is_no_less_one(cedar: Agency, east: Agency) -> None:
+    boss = staff(cedar, "Clerk", Role.AGENCY_ADMIN)
+    also(boss, Role.AGENCY_ADMIN, east)
+    chief = staff(east, "Their Clerk", Role.AGENCY_ADMIN)
+    also(chief, Role.OFFICER, cedar)
+    add_key(user=chief, name="blue", credential={}, now=timezone.now())
+    path = reverse("desk_person_reset", args=[chief.pk])
+    worlds.signed_in(boss).post(f"{path}?agency=cedar")
+    assert chief.authenticator_set.count() == 1
+    assert PendingStep.objects.get().person == chief
+
+
+def test_a_small_agency_without_a_chief_invites_no_administrator(cedar: Agency) -> None:
+    boss = staff(cedar, "Clerk", Role.AGENCY_ADMIN)
+    Agency.objects.filter(pk=cedar.pk).update(is_small=True)
+    cedar.refresh_from_db()
+    now = timezone.now()
+    said = {
+        "name": "New",
+        "email": "n@staff.example",
+        "language": "en",
+        "roles": ["agency_admin"],
+        "from_on": now.date().isoformat(),
+        "until_on": "",
+    }
+    page = worlds.signed_in(boss).post(reverse("desk_people_invite"), said)
+    assert "chief" in page.content.decode()
+    made = invite_person(
+        agency=cedar,
+        email="o@staff.example",
+        language="en",
+        offer=Offer("Officer New", (Role.OFFICER,), now.date()),
+        inviter=boss,
+        now=now,
+    )
+    type(made).objects.filter(pk=made.pk).update(roles=["agency_admin"])
+    path = reverse("account_invitation", args=[token_of(made)])
+    words = {"password1": worlds.PASSWORD, "password2": worlds.PASSWORD}
+    assert Client().post(path, words).status_code == 302
+    assert not User.objects.filter(name="Officer New").exists()
+
+
+def test_the_operator_adds_no_second_administrator_alone(cedar: Agency) -> None:
+    operator, other = worlds.operator(now=timezone.now()), staff(cedar, "Officer Vale")
+    client = worlds.signed_in(operator)
+    form = {
+        "user": other.pk,
+        "role": "agency_admin",
+        "agency": cedar.pk,
+        "from_on": timezone.now().date().isoformat(),
+    }
+    assert client.post(reverse("admin:people_grant_add"), form).status_code == 302
+    assert other.grants.filter(role="agency_admin").exists()
+    third = staff(cedar, "Third")
+    refused = client.post(reverse("admin:people_grant_add"), {**form, "user": third.pk})
+    assert "This agency has an administrator" in refused.content.decode()
+    assert not third.grants.filter(role="agency_admin").exists()
+    row = third.grants.get()
+    change = reverse("admin:people_grant_change", args=[row.pk])
+    client.post(change, {**form, "user": third.pk})
+    assert not third.grants.filter(role="agency_admin").exists()
+
+
+@pytest.mark.usefixtures("service")
+def test_a_role_is_deleted_only_with_a_second_step_of_now(cedar: Agency) -> None:
+    operator, other = worlds.operator(now=timezone.now()), staff(cedar, "Officer Vale")
+    client = worlds.trusted(operator, age=timedelta(hours=1))
+    grant = other.grants.get()
+    client.post(reverse("admin:people_grant_delete", args=[grant.pk]), {"post": "yes"})
+    assert other.grants.filter(pk=grant.pk).exists()
+    answer = client.get(reverse("admin:people_agencychief_add"))
+    assert answer.status_code == 303
+
+
+def test_a_step_asked_for_by_somebody_who_lost_the_right_is_not_confirmed(cedar: Agency) -> None:
+    boss = staff(cedar, "Clerk", Role.AGENCY_ADMIN)
+    second = staff(cedar, "Second", Role.AGENCY_ADMIN)
+    officer = staff(cedar, "Officer Vale")
+    said = {"role": "agency_admin", "from_on": timezone.now().date().isoformat(), "until_on": ""}
+    worlds.signed_in(boss).post(reverse("desk_person_role", args=[officer.pk]), said)
+    step = PendingStep.objects.get()
+    boss.grants.get().delete()
+    worlds.signed_in(second).post(reverse("desk_step_confirm", args=[step.pk]))
+    assert not officer.grants.filter(role="agency_admin").exists()
+
+
+def test_no_session_holds_the_token_of_an_invitation(cedar: Agency, settings: Settings) -> None:
+    settings.OUTBOUND_LOOPBACK = True
+    boss, now = staff(cedar, "Clerk", Role.AGENCY_ADMIN), timezone.now()
+    made = invite_person(
+        agency=cedar,
+        email="o@staff.example",
+        language="en",
+        offer=Offer("Officer New", (Role.OFFICER,), now.date()),
+        inviter=boss,
+        now=now,
+    )
+    token, client = token_of(made) or "", Client()
+    with another_make("sub-7", amr=["mfa"]) as address:
+        connection(cedar, address)
+        start = client.post(reverse("account_directory_invited", args=["cedar-entra", token]))
+        assert token not in str(dict(client.session))
+        came_back(client, start, "sub-7")
+        assert token not in str(dict(client.session))
