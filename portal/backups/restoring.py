@@ -28,6 +28,7 @@ from portal.backups.making import session_table
 from portal.backups.manifest import Manifest, missing_keys, unknown_migrations
 from portal.backups.programs import OWNER, program
 from portal.backups.reading import Sinks, identities_in, read
+from portal.preconditions import check_database_log
 from portal.schema import mark_current
 
 # Until the last step nothing but the restore may write: a portal that is started meanwhile would
@@ -61,13 +62,16 @@ class Restored:
 
 
 def restore(*, path: Path, identity: Path, media: Path, wishes: Wishes, now: datetime) -> Restored:
-    """Check everything, then restore. Raises BackupFault; before the last check it changes nothing.
+    """Check everything, then restore. Before the last check it changes nothing.
+
+    Raises BackupFault, and ImproperlySet when the server's log would repeat reports.
 
     `media` must be missing or empty, the database without tables.
     """
     identities = identities_in(identity)
     refuse_without_keys()
     make_missing_database()
+    check_database_log()  # a row that the server refuses would be told there
     refuse_what_is_not_empty(media)
     manifest = read(path, identities, Sinks(dump=len, media=_drain))
     refuse_what_does_not_fit(manifest, wishes)

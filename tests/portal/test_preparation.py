@@ -34,4 +34,4 @@ def test_it_says_where_its_passwords_are_when_they_are_not_here(
 
     assert serve.Command(stdout=out).greet()
 
-    assert "accounts of this demonstration keep their passwords" in out.getvalue()
+    assert "keep their passwords; copy demo-accounts.json from where" in out.getvalue()

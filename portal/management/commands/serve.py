@@ -66,8 +66,8 @@ class Command(BaseCommand):
             self.say("\nDemonstration accounts (invented people; this database only):")
         elif settings.DEMO:
             self.say(
-                "\nThe accounts of this demonstration keep their passwords; they are listed in "
-                f"{settings.SERVERS.run / ACCOUNTS} where it was first started."
+                "\nThe accounts of this demonstration keep their passwords; copy "
+                f"{ACCOUNTS} from where it was first started to {settings.SERVERS.run}."
             )
         for account in accounts:
             self.say(f"  {account['email']:<32} {account['password']:<24} {account['role']}")

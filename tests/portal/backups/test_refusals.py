@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 from django.db import connection, connections
+from pytest_django import Settings
 
 from engagement.audit import erasures
 from engagement.keys import store
@@ -18,6 +19,7 @@ from engagement.keys.purposes import Purpose
 from engagement.places.actions import create_agency
 from portal.backups import making, programs
 from portal.backups.reading import Sinks, identities_in, read
+from portal.environment import ImproperlySet
 from portal.servers.postgres import binaries
 from tests import worlds
 from tests.portal.backups.conftest import CANARY, ERASED, Town, make_identity
@@ -106,6 +108,23 @@ def test_a_database_or_media_folder_in_use_stays_as_it_is(bare: Town, empty_data
     empty_database()
     with pytest.raises(CommandError, match="is not empty; move it away"):
         bare.restore()
+    assert tables() == []
+
+
+@pytest.mark.privacy
+def test_a_server_whose_log_repeats_rows_gets_none(
+    bare: Town, empty_database: Make, settings: Settings
+) -> None:
+    bare.back_up()
+    shutil.rmtree(bare.media)
+    empty_database()
+    settings.EMBEDDED_DATABASE = False
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET log_error_verbosity = 'verbose'")
+
+    with pytest.raises(ImproperlySet, match="ALTER ROLE portal SET log_error_verbosity = 'terse'"):
+        bare.restore()
+
     assert tables() == []
 
 
