@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
-from engagement.people.granting import close_assignment, close_grant
+from engagement.people.granting import close_assignment, close_grant, still_decides
 from engagement.people.invitations import revoke_of
 from engagement.people.models import AreaAssignment, Departure, Grant, User
 from engagement.people.queries import staff_holding
@@ -23,7 +23,8 @@ STEPS_AT_ONCE = 5
 
 
 class CannotLeave(Exception):
-    """Oneself, the operator's own account, or work would go to somebody without a role here."""
+    """Oneself, the operator's own account, work would go to somebody without a role here, or the
+    one who asks has just lost the right to."""
 
 
 @transaction.atomic(durable=True)
@@ -35,23 +36,18 @@ def leave(
     Their work goes to `hand_to`, or to the lead of each area, or to the list of what lies with
     nobody: call `hand_over` afterwards, or wait for the sweep. Raises CannotLeave.
     """
+    may_decide = still_decides(by, agency, now)
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if by.user_id == locked.pk or not _may_take_over(hand_to, locked, agency, now):
+    if (
+        not may_decide
+        or by.user_id == locked.pk
+        or not _may_take_over(hand_to, locked, agency, now)
+    ):
         raise CannotLeave
+    held_a_role = _end_all(locked, agency, by=by, now=now)
     today = agency.day_of(now)
-    not_ended = Q(until_on__isnull=True) | Q(until_on__gte=today)
-    mine = Q(user=locked, agency=agency)
-    grants = Grant.objects.select_for_update(of=("self",)).select_related("agency", "user")
-    standing = list(grants.filter(not_ended, mine).order_by("pk"))
-    for grant in standing:
-        close_grant(grant, by=by, now=now)
-    duties = AreaAssignment.objects.select_for_update(of=("self",)).select_related("agency")
-    for duty in duties.filter(not_ended, mine).order_by("pk"):
-        close_assignment(duty, by=by, now=now)
-    revoke_of(locked, agency, by=by, now=now)
-    refuse_of(locked, agency)
     works_elsewhere = _works_elsewhere(locked, today)
-    if standing or not works_elsewhere:
+    if held_a_role or not works_elsewhere:
         # Who left long ago and works at another agency is signed in there.
         end_sessions(locked)
     if not works_elsewhere:
@@ -70,6 +66,22 @@ def leave(
     return Departure.objects.create(
         agency=agency, user=locked, hand_to=hand_to, by_user_id=by.user_id, left_on=today
     )
+
+
+def _end_all(user: User, agency: Agency, *, by: Actor, now: datetime) -> bool:
+    """Roles, areas, invitations sent and steps asked for; says whether there was a role."""
+    not_ended = Q(until_on__isnull=True) | Q(until_on__gte=agency.day_of(now))
+    mine = Q(user=user, agency=agency)
+    grants = Grant.objects.select_for_update(of=("self",)).select_related("agency", "user")
+    standing = list(grants.filter(not_ended, mine).order_by("pk"))
+    for grant in standing:
+        close_grant(grant, by=by, now=now)
+    duties = AreaAssignment.objects.select_for_update(of=("self",)).select_related("agency")
+    for duty in duties.filter(not_ended, mine).order_by("pk"):
+        close_assignment(duty, by=by, now=now)
+    revoke_of(user, agency, by=by, now=now)
+    refuse_of(user, agency)
+    return bool(standing)
 
 
 @transaction.atomic

@@ -105,12 +105,18 @@ def ask_about_everyone(*, now: datetime) -> int:
     """Ask the directories about whoever is signed in through them and due; returns how many lost
     their access. An answer that does not come is asked for again at the next quarter hour."""
     gone = 0
+    silent: set[int] = set()
     for link in _claimed(now):
+        if link.connection_id in silent:
+            # Waiting for each of its people would keep the mails of everybody waiting too.
+            continue
         if not Session.objects.filter(user_id=link.user_id, expire_date__gt=now).exists():
             _forget_token(link)
             continue
         try:
             gone += _ask_about(link, now)
+        except CannotReach:
+            silent.add(link.connection_id)
         except Exception as fault:
             # One directory that answers nonsense must not keep those in who left another.
             logger.error(
@@ -121,14 +127,15 @@ def ask_about_everyone(*, now: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def end_access(*, link: DirectoryLink, now: datetime) -> None:
+def end_access(*, link: DirectoryLink, now: datetime) -> bool:
     """The directory took this person out: their sessions end, and a password does not help.
 
-    The agency's administrators hear of it.
+    The agency's administrators hear of it. Nothing happens, and False is returned, if they signed
+    in anew while the directory was asked about an older token.
     """
-    link.refresh_token, link.ask_at = b"", None
-    link.refused_on = now.date()
-    link.save(update_fields=["refresh_token", "ask_at", "refused_on"])
+    unchanged = DirectoryLink.objects.filter(pk=link.pk, refresh_token=bytes(link.refresh_token))
+    if not unchanged.update(refresh_token=b"", ask_at=None, refused_on=now.date()):
+        return False
     end_sessions(link.user)
     _log("DIRECTORY_REFUSED", link, by=BY, now=now)
     agency = link.connection.agency
@@ -144,6 +151,7 @@ def end_access(*, link: DirectoryLink, now: datetime) -> None:
             now=now,
         )
     )
+    return True
 
 
 @transaction.atomic(durable=True)
@@ -190,7 +198,10 @@ def _claimed(now: datetime) -> list[DirectoryLink]:
 
 
 def _ask_about(link: DirectoryLink, now: datetime) -> bool:
-    """Whether the person is gone. No transaction is open while the directory is asked."""
+    """Whether the person is gone. No transaction is open while the directory is asked.
+
+    Raises CannotReach.
+    """
     try:
         token = ask_again(
             party_of(link.connection),
@@ -198,9 +209,8 @@ def _ask_about(link: DirectoryLink, now: datetime) -> bool:
             subject_was=lambda subject: _is_same(link, subject),
         )
     except Gone:
-        end_access(link=link, now=now)
-        return True
-    except (CannotReach, CannotTrust):
+        return end_access(link=link, now=now)
+    except CannotTrust:
         return False
     _keep_token(link, token)
     return False

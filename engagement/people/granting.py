@@ -10,7 +10,7 @@ from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
 from engagement.people.actions import CannotGrant, grant_role
 from engagement.people.models import AreaAssignment, Departure, Grant, PendingStep, User
-from engagement.people.queries import staff_holding
+from engagement.people.queries import staff_holding, still_administers
 from engagement.people.rights import EVERYWHERE, allowed, areas_with
 from engagement.people.roles import Role
 from engagement.people.steps import ask
@@ -107,15 +107,28 @@ def ask_for_role(
     )
 
 
+def still_decides(by: Actor, agency: Agency, now: datetime) -> bool:
+    """Whether `by` still administers the agency, whose endings follow each other from here on.
+
+    Two who end each other's roles at once would else leave the agency to nobody.
+    """
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    if by.user_id is None:
+        return True
+    return still_administers(User.objects.get(pk=by.user_id), agency, now)
+
+
 @transaction.atomic(durable=True)
 def end_grant(*, grant: Grant, by: Actor, now: datetime) -> Departure | None:
     """End a role at once; open work that it allowed goes on to others. Raises CannotGrant.
 
     Nobody ends their own: an agency could be left without an administrator by one wrong tap.
     """
+    if grant.agency is None or not still_decides(by, grant.agency, now):
+        raise CannotGrant
     rows = Grant.objects.select_for_update(of=("self",)).select_related("agency", "user")
-    locked = rows.get(pk=grant.pk)
-    if by.user_id == locked.user_id or locked.agency is None:
+    locked = rows.filter(pk=grant.pk).first()
+    if locked is None or by.user_id == locked.user_id:
         raise CannotGrant
     return close_grant(locked, by=by, now=now)
 

@@ -72,17 +72,21 @@ def ask(
     if is_new:
         _log("STEP_ASKED", step, by=by, now=now)
         if chief is not None:
-            staff_notice(
-                StaffNotice(
-                    kind="people.step_asked",
-                    subject=Subject("step", str(step.pk)),
-                    agency_id=agency.pk,
-                    contact_ids=(chief,),
-                    event="asked",
-                    now=now,
-                )
-            )
+            _tell(chief, step, now)
     return step
+
+
+def _tell(chief: int, step: PendingStep, now: datetime) -> None:
+    staff_notice(
+        StaffNotice(
+            kind="people.step_asked",
+            subject=Subject("step", str(step.pk)),
+            agency_id=step.agency_id,
+            contact_ids=(chief,),
+            event="asked",
+            now=now,
+        )
+    )
 
 
 def may_confirm(step: PendingStep, user: User, now: datetime) -> bool:

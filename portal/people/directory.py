@@ -71,7 +71,7 @@ def choose(request: PortalRequest) -> HttpResponse:
 @open_page
 @require_POST
 def start(request: PortalRequest, slug: str) -> HttpResponse:
-    """Begin; a link of a stranger's page must not, so that a GET does not."""
+    """Begin; a link on a stranger's page must not."""
     return lead_there(request, _connection(slug), why=SIGN_IN)
 
 

@@ -125,7 +125,10 @@ def end_role(request: StaffRequest, number: int, grant: int) -> HttpResponse:
     demand_managing(request, colleague)
     row = get_object_or_404(Grant, agency=request.agency, user=colleague, pk=grant)
     now = timezone.now()
-    departure = granting.end_grant(grant=row, by=actor_of(request), now=now)
+    try:
+        departure = granting.end_grant(grant=row, by=actor_of(request), now=now)
+    except CannotGrant:
+        raise Http404 from None
     if departure is not None:
         departures.hand_over(departure=departure, now=now)
     messages.success(request, _("The role has ended."))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from engagement.outside.gateway import CannotReach
+from engagement.people import directories
 from engagement.people.actions import grant_role
 from engagement.people.directories import ask_about_everyone, party_of
 from engagement.people.factors import add_app, add_key
@@ -286,3 +287,34 @@ def test_no_session_holds_the_token_of_an_invitation(cedar: Agency, settings: Se
         assert token not in str(dict(client.session))
         came_back(client, start, "sub-7")
         assert token not in str(dict(client.session))
+
+
+@pytest.mark.usefixtures("service")
+def test_a_directory_that_is_away_is_waited_for_once(
+    cedar: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = connection(cedar, "http://localhost:9")
+    waited: list[str] = []
+
+    def away(party: Any, **_said: Any) -> str:
+        waited.append(party.issuer)
+        raise CannotReach("no answer")
+
+    monkeypatch.setattr(directories, "ask_again", away)
+    now = timezone.now()
+    for number in range(3):
+        user = staff(cedar, f"Officer {number}")
+        worlds.trusted(user)
+        link = linked(made, user, f"sub-{number}")
+        DirectoryLink.objects.filter(pk=link.pk).update(ask_at=now)
+    assert ask_about_everyone(now=now) == 0
+    assert len(waited) == 1
+
+
+def test_a_no_to_an_older_token_does_not_end_a_newer_sign_in(cedar: Agency) -> None:
+    officer, now = staff(cedar, "Officer Vale"), timezone.now()
+    link = linked(connection(cedar, "http://localhost:9"), officer)
+    client = worlds.trusted(officer)
+    DirectoryLink.objects.filter(pk=link.pk).update(refresh_token=b"of a newer sign-in")
+    assert not directories.end_access(link=link, now=now)
+    assert client.get(reverse("desk_concerns")).status_code == 200
