@@ -12,23 +12,18 @@ from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
 from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
-from engagement.people.actions import AccountExists, grant_role, open_account
-from engagement.people.factors import has_factors
-from engagement.people.granting import ask_for_role, may_give, needs_a_second
+from engagement.people.granting import may_give, needs_a_second
 from engagement.people.identity import (
     account_keys,
-    copy_contact,
     erase_contact,
     find_contacts,
     store_contact,
 )
 from engagement.people.models import ContactKind, Invitation, InvitationArea, User
-from engagement.people.queries import still_administers
-from engagement.people.recovery import permit_enrolment
 from engagement.people.roles import Role
 from engagement.people.staffing_models import InvitationState
 from engagement.people.staffing_registry import StaffNotice, staff_notice
-from engagement.people.steps import NobodyIsTold, chief_of
+from engagement.people.steps import chief_of
 from engagement.places.models import Agency, Area
 
 LASTS = timedelta(days=7)
@@ -39,10 +34,6 @@ TOKEN_BYTES = 16
 
 class CannotInvite(Exception):
     """The inviter may not give these roles here, or the dates are the wrong way round."""
-
-
-class CannotAccept(Exception):
-    """The invitation ran out, was used or withdrawn, or was meant for another address."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ def invite_person(
     by = Actor.staff(inviter.pk)
     earlier = find_contacts(email, agency.pk)
     for old in Invitation.objects.filter(agency=agency, contact__in=earlier).open(now):
-        _end(old, InvitationState.REVOKED, now)
+        end_invitation(old, InvitationState.REVOKED, now)
     contact = store_contact(
         agency_id=agency.pk, kind=ContactKind.EMAIL, value=email, language=language, now=now
     )
@@ -90,7 +81,7 @@ def invite_person(
     InvitationArea.objects.bulk_create(
         InvitationArea(agency=agency, invitation=invitation, area=area) for area in offer.areas
     )
-    _log("INVITATION_SENT", invitation, by=by, now=now)
+    log_invitation("INVITATION_SENT", invitation, by=by, now=now)
     _mail(invitation, now)
     return invitation
 
@@ -108,7 +99,7 @@ def resend(*, invitation: Invitation, by: Actor, now: datetime) -> None:
     locked.token_digest = _digest(_token(locked.binding))
     locked.expires_at = now + LASTS
     locked.save(update_fields=["binding", "token_digest", "expires_at"])
-    _log("INVITATION_SENT", locked, by=by, now=now)
+    log_invitation("INVITATION_SENT", locked, by=by, now=now)
     _mail(locked, now)
 
 
@@ -117,8 +108,8 @@ def revoke(*, invitation: Invitation, by: Actor, now: datetime) -> None:
     """Take an open invitation back; nothing happens to one that has ended."""
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.state == InvitationState.OPEN:
-        _end(locked, InvitationState.REVOKED, now)
-        _log("INVITATION_REVOKED", locked, by=by, now=now)
+        end_invitation(locked, InvitationState.REVOKED, now)
+        log_invitation("INVITATION_REVOKED", locked, by=by, now=now)
 
 
 def revoke_of(user: User, agency: Agency, *, by: Actor, now: datetime) -> int:
@@ -127,8 +118,8 @@ def revoke_of(user: User, agency: Agency, *, by: Actor, now: datetime) -> int:
         agency=agency, invited_by=user, state=InvitationState.OPEN
     )
     for invitation in rows.order_by("pk"):
-        _end(invitation, InvitationState.REVOKED, now)
-        _log("INVITATION_REVOKED", invitation, by=by, now=now)
+        end_invitation(invitation, InvitationState.REVOKED, now)
+        log_invitation("INVITATION_REVOKED", invitation, by=by, now=now)
     return len(rows)
 
 
@@ -140,8 +131,8 @@ def forget_unanswered(*, now: datetime, limit: int = 200) -> int:
     )
     found = list(rows.select_related("contact").order_by("pk")[:limit])
     for invitation in found:
-        _end(invitation, InvitationState.REVOKED, now)
-        _log("INVITATION_REVOKED", invitation, by=Actor.task("invitations"), now=now)
+        end_invitation(invitation, InvitationState.REVOKED, now)
+        log_invitation("INVITATION_REVOKED", invitation, by=Actor.task("invitations"), now=now)
     return len(found)
 
 
@@ -172,44 +163,6 @@ def has_account(invitation: Invitation) -> bool:
     return User.objects.filter(sign_in_key__in=keys).exists()
 
 
-@transaction.atomic
-def accept_anew(*, token: str, password: str | None, now: datetime) -> User:
-    """Create the account of somebody who has none, and give what was offered.
-
-    Without `password` they sign in through a directory alone. Raises CannotAccept.
-    """
-    invitation = _locked(token, now)
-    # Whoever holds the link reads the mailbox.
-    invitation.contact.is_confirmed = True
-    contact = copy_contact(invitation.contact, agency_id=None, now=now)
-    if contact is None:
-        raise CannotAccept
-    try:
-        user = open_account(
-            contact=contact,
-            name=invitation.name,
-            password=password,
-            by=Actor.token("invitation"),
-            now=now,
-        )
-    except AccountExists:
-        raise CannotAccept from None
-    _take(invitation, user, now)
-    return user
-
-
-@transaction.atomic(durable=True)
-def accept_as(*, token: str, user: User, now: datetime) -> None:
-    """Give what was offered to the account of the invited address. Raises CannotAccept."""
-    invitation = _locked(token, now)
-    if user.sign_in_key not in account_keys(invitation.contact):
-        raise CannotAccept
-    if not user.name:
-        user.name = invitation.name
-        user.save(update_fields=["name"])
-    _take(invitation, user, now)
-
-
 def _check(agency: Agency, offer: Offer, inviter: User, now: datetime) -> None:
     is_backwards = offer.until_on is not None and offer.until_on < offer.from_on
     strange = any(area.agency_id != agency.pk for area in offer.areas)
@@ -225,68 +178,8 @@ def _check(agency: Agency, offer: Offer, inviter: User, now: datetime) -> None:
         chief_of(agency)
 
 
-def _locked(token: str, now: datetime) -> Invitation:
-    found = invitation_named_by(token, now=now)
-    if found is None:
-        raise CannotAccept
-    # Two windows may accept at once; the second finds it used.
-    locked = (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("agency", "contact", "invited_by")
-        .get(pk=found.pk)
-    )
-    if locked.state != InvitationState.OPEN:
-        raise CannotAccept
-    inviter = locked.invited_by
-    if inviter is None or not still_administers(inviter, locked.agency, now):
-        raise CannotAccept
-    return locked
-
-
-def _take(invitation: Invitation, user: User, now: datetime) -> None:
-    """Grants are of the inviter; a role that needs a second person is only asked for."""
-    inviter = invitation.invited_by
-    assert inviter is not None
-    if inviter.pk == user.pk:
-        raise CannotAccept
-    try:
-        _give(invitation, user, inviter, now)
-    except NobodyIsTold:
-        raise CannotAccept from None
-    if not has_factors(user):
-        permit_enrolment(user, by=Actor.staff(inviter.pk), now=now)
-    invitation.accepted_by = user
-    _end(invitation, InvitationState.ACCEPTED, now)
-    _log("INVITATION_ACCEPTED", invitation, by=Actor.staff(user.pk), now=now)
-
-
-def _give(invitation: Invitation, user: User, inviter: User, now: datetime) -> None:
-    by = Actor.staff(inviter.pk)
-    for role in sorted(Role(value) for value in invitation.roles):
-        if needs_a_second(role, giver=inviter, agency=invitation.agency, now=now):
-            ask_for_role(
-                person=user,
-                role=role,
-                agency=invitation.agency,
-                from_on=invitation.from_on,
-                until_on=invitation.until_on,
-                by=by,
-                now=now,
-            )
-            continue
-        grant_role(
-            user=user,
-            role=role,
-            agency=invitation.agency,
-            areas=list(invitation.areas.all()),
-            from_on=invitation.from_on,
-            until_on=invitation.until_on,
-            by=by,
-            now=now,
-        )
-
-
-def _end(invitation: Invitation, state: InvitationState, now: datetime) -> None:
+def end_invitation(invitation: Invitation, state: InvitationState, now: datetime) -> None:
+    """Store how it ended and destroy its address; in the caller's transaction."""
     invitation.state = state
     invitation.save(update_fields=["state", "accepted_by"])
     erase_contact(invitation.contact, now=now)
@@ -305,7 +198,7 @@ def _mail(invitation: Invitation, now: datetime) -> None:
     )
 
 
-def _log(event: str, invitation: Invitation, *, by: Actor, now: datetime) -> None:
+def log_invitation(event: str, invitation: Invitation, *, by: Actor, now: datetime) -> None:
     record(
         event,
         by=by,

@@ -24,6 +24,7 @@ from engagement.doors.access import open_page, signed_in_page
 from engagement.doors.requests import PortalRequest
 from engagement.doors.throttle import allow
 from engagement.outside.gateway import CannotReach
+from engagement.people.acceptance import CannotAccept, accept_anew
 from engagement.people.accounts import Checked
 from engagement.people.directories import (
     CannotConnect,
@@ -35,13 +36,7 @@ from engagement.people.directories import (
     remember_sign_in,
 )
 from engagement.people.factor_doors import hold_permit, to_second_step
-from engagement.people.invitations import (
-    CannotAccept,
-    accept_anew,
-    has_account,
-    invitation_named_by,
-    token_of,
-)
+from engagement.people.invitations import has_account, invitation_named_by, token_of
 from engagement.people.models import (
     DirectoryConnection,
     DirectoryLink,

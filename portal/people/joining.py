@@ -14,13 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.doors.access import open_page
 from engagement.doors.requests import PortalRequest
-from engagement.people.invitations import (
-    CannotAccept,
-    accept_anew,
-    accept_as,
-    has_account,
-    invitation_named_by,
-)
+from engagement.people.acceptance import CannotAccept, accept_anew, accept_as
+from engagement.people.invitations import has_account, invitation_named_by
 from engagement.people.models import DirectoryConnection, EnrolmentPermit, Invitation, User
 from engagement.people.recovery import permit_token
 from engagement.people.roles import ROLE_WORDS, Role

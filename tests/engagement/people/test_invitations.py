@@ -11,15 +11,13 @@ from django.urls import reverse
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
 from engagement.people import steps
+from engagement.people.acceptance import CannotAccept, accept_anew, accept_as
 from engagement.people.actions import CannotGrant, grant_role
 from engagement.people.granting import GIVE_ROLE, end_grant, give_role
 from engagement.people.identity import store_contact
 from engagement.people.invitations import (
-    CannotAccept,
     CannotInvite,
     Offer,
-    accept_anew,
-    accept_as,
     forget_unanswered,
     invitation_named_by,
     invite_person,

@@ -6,7 +6,8 @@ from threading import Barrier
 from django.db import connections
 from django.utils import timezone
 
-from engagement.people.invitations import CannotAccept, accept_anew, token_of
+from engagement.people.acceptance import CannotAccept, accept_anew
+from engagement.people.invitations import token_of
 from engagement.people.models import Grant, Invitation, User
 from engagement.people.roles import Role
 from tests import worlds
