@@ -88,6 +88,9 @@ def public_pictures(browser: Browser, origin: str) -> steps.Receipt:
         keep(page, "concerns-1280")
         page.locator("main .row", has_text=PUBLISHED).get_by_role("link").first.click()
         keep(page, "published-1280")
+        keep(wide.open("/meetings/"), "meetings-1280")
+        page.locator("main .row").get_by_role("link").first.click()
+        keep(page, "meeting-1280")
     with window(browser, origin, viewport=PHONE) as phone:
         page = phone.open("/report/new/")
         keep(page, "report-375")
@@ -124,6 +127,14 @@ def staff_pictures(browser: Browser, origin: str, passwords: dict[str, str]) -> 
         keep(page, "case-1280")
 
 
+def organiser_picture(browser: Browser, origin: str, passwords: dict[str, str]) -> None:
+    with window(browser, origin, viewport=WIDE) as desk:
+        steps.sign_in(desk, "organiser@demo.invalid", passwords["organiser@demo.invalid"])
+        page = desk.open("/desk/meetings/")
+        page.locator("main tbody a").first.click()
+        keep(page, "desk-meeting-1280")
+
+
 def open_new_report(desk: Window) -> None:
     desk.open("/desk/concerns/")
     desk.page.locator("main tbody a").first.click()
@@ -146,6 +157,7 @@ def main() -> Any:
         browser = launched(playwright, program)
         receipt = public_pictures(browser, origin)
         staff_pictures(browser, origin, passwords)
+        organiser_picture(browser, origin, passwords)
         track_picture(browser, origin, receipt)
     return 0
 
