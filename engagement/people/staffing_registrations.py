@@ -11,11 +11,12 @@ from engagement.keys.registry import Rekey, register_rekey
 from engagement.people.actions import grant_role
 from engagement.people.directories import rekey_connections, rekey_links
 from engagement.people.granting import GIVE_ROLE, MANAGE
-from engagement.people.models import PendingStep
+from engagement.people.models import Grant, PendingStep
+from engagement.people.queries import still_administers
 from engagement.people.recovery import reset_factors
 from engagement.people.registry import Permission, register_permission
 from engagement.people.roles import Role
-from engagement.people.steps import register_step
+from engagement.people.steps import CannotConfirm, register_step
 
 RESET_FACTORS = "factors.reset"
 
@@ -67,4 +68,11 @@ def _give_role(step: PendingStep, by: Actor, now: datetime) -> None:
 
 
 def _reset_factors(step: PendingStep, by: Actor, now: datetime) -> None:
+    """What was asked for may have become another agency's matter, or the operator's, since."""
+    grants = Grant.objects.filter(user=step.person).select_related("agency")
+    agencies = [grant.agency for grant in grants.order_by("pk")]
+    if step.person.is_superuser or not all(
+        agency is not None and still_administers(step.asked_by, agency, now) for agency in agencies
+    ):
+        raise CannotConfirm
     reset_factors(step.person, by=by, now=now)

@@ -15,11 +15,11 @@ from engagement.people import directories
 from engagement.people.actions import grant_role
 from engagement.people.directories import ask_about_everyone, party_of
 from engagement.people.factors import add_app, add_key
-from engagement.people.invitations import Offer, invite_person, token_of
+from engagement.people.invitations import CannotInvite, Offer, invite_person, token_of
 from engagement.people.models import DirectoryLink, Grant, PendingStep, Session, User
 from engagement.people.openid import ask_again
 from engagement.people.roles import Role
-from engagement.places.models import Agency
+from engagement.places.models import Agency, Area
 from tests import worlds
 from tests.engagement.people.issuer import AnyIssuer, another_make, remove
 from tests.engagement.people.phone import code_of
@@ -318,3 +318,64 @@ def test_a_no_to_an_older_token_does_not_end_a_newer_sign_in(cedar: Agency) -> N
     DirectoryLink.objects.filter(pk=link.pk).update(refresh_token=b"of a newer sign-in")
     assert not directories.end_access(link=link, now=now)
     assert client.get(reverse("desk_concerns")).status_code == 200
+
+
+def test_second_steps_are_not_taken_from_somebody_who_has_since_come_to_another_agency(
+    cedar: Agency, east: Agency
+) -> None:
+    boss = staff(cedar, "Clerk", Role.AGENCY_ADMIN)
+    second = staff(cedar, "Second", Role.AGENCY_ADMIN)
+    mover = staff(cedar, "Mover", Role.AGENCY_ADMIN)
+    add_key(user=mover, name="blue", credential={}, now=timezone.now())
+    worlds.signed_in(boss).post(reverse("desk_person_reset", args=[mover.pk]))
+    step = PendingStep.objects.get()
+    also(mover, Role.OFFICER, east)
+    worlds.signed_in(second).post(reverse("desk_step_confirm", args=[step.pk]))
+    assert mover.authenticator_set.count() == 1
+    Grant.objects.filter(user=mover, agency=east).delete()
+    worlds.signed_in(second).post(reverse("desk_step_confirm", args=[step.pk]))
+    assert mover.authenticator_set.count() == 0
+
+
+def test_whoever_administers_some_areas_decides_nothing_for_the_agency(cedar: Agency) -> None:
+    boss, officer = staff(cedar, "Clerk", Role.AGENCY_ADMIN), staff(cedar, "Officer Vale")
+    narrow, now = staff(cedar, "Narrow"), timezone.now()
+    west = Area.objects.get(agency=cedar, layer="district", code="1")
+    grant_role(
+        user=narrow,
+        role=Role.AGENCY_ADMIN,
+        agency=cedar,
+        areas=[west],
+        from_on=now.date(),
+        by=worlds.BY,
+        now=now,
+    )
+    said = {"role": "agency_admin", "from_on": now.date().isoformat(), "until_on": ""}
+    worlds.signed_in(boss).post(reverse("desk_person_role", args=[officer.pk]), said)
+    step = PendingStep.objects.get()
+    client = worlds.signed_in(narrow)
+    for path in (
+        reverse("desk_step_confirm", args=[step.pk]),
+        reverse("desk_step_refuse", args=[step.pk]),
+        reverse("desk_person_reset", args=[officer.pk]),
+    ):
+        assert client.post(path).status_code == 404
+    with pytest.raises(CannotInvite):
+        invite_person(
+            agency=cedar,
+            email="o@staff.example",
+            language="en",
+            offer=Offer("New", (Role.AGENCY_ADMIN,), now.date(), areas=(west,)),
+            inviter=narrow,
+            now=now,
+        )
+
+
+@pytest.mark.usefixtures("service")
+def test_an_ended_role_closes_an_open_window(cedar: Agency) -> None:
+    boss, officer = staff(cedar, "Clerk", Role.AGENCY_ADMIN), staff(cedar, "Officer Vale")
+    window = worlds.trusted(officer)
+    assert window.get(reverse("desk_concerns")).status_code == 200
+    path = reverse("desk_person_role_end", args=[officer.pk, officer.grants.get().pk])
+    worlds.trusted(boss).post(path)
+    assert window.get(reverse("desk_concerns")).status_code == 404
