@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -77,16 +77,21 @@ def open_account(
     """
     if User.objects.filter(sign_in_key__in=account_keys(contact)).exists():
         raise AccountExists
-    user = User.objects.create_user(
-        account_key(contact),
-        password,
-        name=name,
-        language=contact.language,
-        contact=contact,
-        is_staff=is_operator,
-        is_superuser=is_operator,
-        created_on=now.date(),
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                account_key(contact),
+                password,
+                name=name,
+                language=contact.language,
+                contact=contact,
+                is_staff=is_operator,
+                is_superuser=is_operator,
+                created_on=now.date(),
+            )
+    except IntegrityError:
+        # Somebody with this address came by another window meanwhile.
+        raise AccountExists from None
     EmailAddress.objects.create(user=user, email=user.sign_in_key, verified=True, primary=True)
     record(
         "ACCOUNT_CREATED",

@@ -43,3 +43,37 @@ def test_one_link_pressed_in_two_windows_makes_one_colleague(committed_database:
     assert User.objects.filter(name="Officer New").count() == 1
     assert Grant.objects.filter(user__name="Officer New").count() == 1
     assert Invitation.objects.get().state == "accepted"
+
+
+def test_two_agencies_ask_one_person_at_the_same_moment(committed_database: str) -> None:
+    now = timezone.now()
+    tokens: list[str] = []
+    for slug, east in (("cedar", 0.0), ("eastfield", 1.0)):
+        agency = worlds.agency(slug, east=east, now=now)
+        boss = worlds.officer(agency, "Clerk", role=Role.AGENCY_ADMIN, district=None, now=now)
+        made = invite_person(
+            agency=agency,
+            email=EMAIL,
+            language="en",
+            offer=Offer("Officer New", (Role.OFFICER,), now.date()),
+            inviter=boss,
+            now=now,
+        )
+        tokens.append(token_of(made) or "")
+    start = Barrier(2)
+
+    def accept(token: str) -> bool:
+        start.wait()
+        try:
+            accept_anew(token=token, password=worlds.PASSWORD, now=timezone.now())
+        except CannotAccept:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as windows:
+        assert sorted(windows.map(accept, tokens)) == [False, True]
+    assert User.objects.filter(name="Officer New").count() == 1
+    # The other one is still open: its owner signs in and says yes there too.
+    assert Invitation.objects.filter(state="open").count() == 1
