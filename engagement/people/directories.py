@@ -4,7 +4,7 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -78,16 +78,17 @@ def connect(
 
     The caller has seen both: the account signed in, or its invitation, and the directory's word.
     """
-    link, is_new = DirectoryLink.objects.get_or_create(
-        connection=connection,
-        subject_digest=digest,
-        defaults={"agency_id": connection.agency_id, "user": user},
-    )
+    try:
+        link, is_new = DirectoryLink.objects.get_or_create(
+            connection=connection,
+            subject_digest=digest,
+            defaults={"agency_id": connection.agency_id, "user": user},
+        )
+    except IntegrityError:
+        raise CannotConnect from None
     if link.user_id != user.pk:
         raise CannotConnect
     if is_new:
-        if DirectoryLink.objects.filter(connection=connection, user=user).count() > 1:
-            raise CannotConnect
         _log("DIRECTORY_CONNECTED", link, by=Actor.staff(user.pk), now=now)
     return link
 

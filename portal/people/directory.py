@@ -10,7 +10,7 @@ from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -185,7 +185,7 @@ def confirm(request: PortalRequest) -> HttpResponse:
             assert isinstance(request.user, User)
             user = request.user
             _connected(connection, user, found, now)
-    except (CannotAccept, CannotConnect, IntegrityError):
+    except (CannotAccept, CannotConnect):
         return _failed(request, _("This could not be connected: one of the two is taken already."))
     if found["why"] == CONNECT:
         messages.success(request, _("Connected. You can sign in through the directory now."))
