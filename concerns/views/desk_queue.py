@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,12 +39,18 @@ def areas_of(user: User, today: date) -> Any:
     return AreaAssignment.objects.in_force(today).filter(user=user).values("area_id")
 
 
+def _in_areas_of(user: User, today: date) -> Q:
+    """The same as a condition; of the one area that most look after, an index knows the order."""
+    ids = [row["area_id"] for row in areas_of(user, today)]
+    return Q(area_id=ids[0]) if len(ids) == 1 else Q(area_id__in=ids)
+
+
 TABS: dict[str, tuple[str | Promise, Narrowed]] = {
     "open": (_("All open"), lambda rows, user, today: rows.open()),
     "mine": (_("Mine"), lambda rows, user, today: rows.open().owned_by(user)),
     "areas": (
         _("My areas"),
-        lambda rows, user, today: rows.open().filter(area_id__in=areas_of(user, today)),
+        lambda rows, user, today: rows.open().filter(_in_areas_of(user, today)),
     ),
     "unowned": (_("With nobody"), lambda rows, user, today: rows.open().unowned()),
     "waiting": (_("Waiting"), lambda rows, user, today: rows.filter(state=State.WAITING)),

@@ -32,7 +32,10 @@ class Measured:
 
 
 def measure(switch: Switch, names: list[str], rounds: int) -> Iterator[Line]:
-    """Measure in so many rounds; the last of `names` is the largest database."""
+    """Measure in so many rounds; `names` are databases from the smallest to the largest.
+
+    Each line has the middle time on every one, and the growth from the first to the last.
+    """
     stands: dict[str, Stand] = {}
     for name in names:
         switch.to(name)
@@ -89,13 +92,13 @@ def _yardsticks(one: Measured, stand: Stand, bare: Figure, number: int) -> None:
 def _lines(one: Measured, names: list[str], bare: Figure) -> Iterator[Line]:
     small, large = one.by_name[names[0]], one.by_name[names[-1]]
     growth = large.p95 / small.p95
-    middle = large.p50 / small.p50
+    middles = "/".join(f"{one.by_name[name].p50:.1f}" for name in names)
     is_kept = one.queries <= MOST_QUERIES and (growth <= MOST_GROWTH or len(names) == 1)
     yield Line(
         one.page.name,
         f"12 queries, growth {MOST_GROWTH}",
-        f"{one.queries:>2} q {large.p50:6.1f} ms p95 {large.p95:6.1f} "
-        f"x{growth:.2f} (p50 x{middle:.2f})",
+        f"{one.queries:>2} q {middles:>14} ms, p95 {large.p95:5.1f} x{growth:.2f} "
+        f"(p50 x{large.p50 / small.p50:.2f})",
         is_kept,
     )
     if one.page.most_bare:
