@@ -11,7 +11,7 @@ from tests.journeys.browsing import (
     assert_no_sideways_scroll,
 )
 from tests.journeys.english import assert_no_english, english_on
-from tests.journeys.towns import Town, shown_concern
+from tests.journeys.towns import Town, boss_of, shown_concern
 
 
 def assert_holds(page: Page) -> None:
@@ -65,3 +65,22 @@ def test_a_browser_that_asks_for_spanish_gets_it_at_once(opens: Opens, town: Tow
         page = window.open("/")
         assert page.locator("html").get_attribute("lang") == "es"
         assert english_on(page, town) == []
+
+
+def test_staff_pages_hold_on_a_small_screen_in_spanish(opens: Opens, town: Town) -> None:
+    shown = shown_concern(town, spanish=True)
+    with opens(viewport=NARROW) as window:
+        speak_spanish(window)
+        for page in walk.desk_pages(window, town, shown):
+            assert_no_sideways_scroll(page)
+
+
+def test_the_people_desk_holds_on_a_small_screen_and_leaves_no_english(
+    opens: Opens, town: Town
+) -> None:
+    boss = boss_of(town)
+    with opens(viewport=NARROW) as window:
+        speak_spanish(window)
+        for page in walk.people_pages(window, boss):
+            assert_holds(page)
+            assert english_on(page, town) == []

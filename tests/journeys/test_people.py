@@ -9,7 +9,6 @@ from pytest_django import Settings
 
 from engagement.people.directories import ask_about_everyone, seal_secret
 from engagement.people.models import DirectoryConnection, DirectoryLink, User
-from engagement.people.roles import Role
 from tests import worlds
 from tests.engagement.people.issuer import CLIENT, SECRET, another_make
 from tests.journeys import steps
@@ -24,23 +23,10 @@ from tests.journeys.browsing import (
 )
 from tests.journeys.portal import RunningPortal
 from tests.journeys.test_accounts import first_mail
-from tests.journeys.towns import Town
+from tests.journeys.towns import Town, boss_of
 
 LINK = re.compile(r"http://\S+/account/invitation/\S+")
 PASSWORD = "sparrows-nest-under-eaves"
-
-
-def boss_of(town: Town) -> str:
-    email = f"clerk@{town.agency.slug}.example"
-    worlds.officer(
-        town.agency,
-        "Chief Clerk",
-        role=Role.AGENCY_ADMIN,
-        district=None,
-        email=email,
-        now=timezone.now(),
-    )
-    return email
 
 
 def holds(page: Page) -> None:

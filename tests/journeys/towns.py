@@ -10,6 +10,7 @@ from concerns.models import Concern
 from engagement.audit.actors import Actor
 from engagement.keys.references import spaced
 from engagement.people.models import User
+from engagement.people.roles import Role
 from engagement.places.models import Agency, Hotline
 from engagement.places.queries import areas, streetmaps
 from engagement.places.wording import Wording
@@ -90,6 +91,20 @@ class Shown:
     @property
     def desk_path(self) -> str:
         return f"/desk/concerns/{self.staff_reference}/"
+
+
+def boss_of(town: Town) -> str:
+    """Make an agency administrator; their address."""
+    email = f"clerk@{town.agency.slug}.example"
+    worlds.officer(
+        town.agency,
+        "Chief Clerk",
+        role=Role.AGENCY_ADMIN,
+        district=None,
+        email=email,
+        now=timezone.now(),
+    )
+    return email
 
 
 def shown_concern(town: Town, *, spanish: bool = False) -> Shown:

@@ -96,3 +96,18 @@ def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
     steps.verb(page, "note").locator("button").click()
     page.locator("[data-errors]").wait_for()
     yield page
+
+
+def people_pages(window: Window, boss_email: str) -> Iterator[Page]:
+    """What an agency administrator opens, with a refused invitation."""
+    page = steps.sign_in(window, boss_email, PASSWORD)
+    for path in ("/desk/", "/desk/meetings/", "/desk/meetings/new/", "/desk/people/"):
+        yield opened(window, path)
+    colleagues = page.locator("main tbody a")
+    for path in [one.get_attribute("href") for one in colleagues.all()]:
+        assert path
+        yield opened(window, path)
+    window.open("/desk/people/invite/")
+    send_form(page)
+    page.locator("[data-errors]").wait_for()
+    yield page
