@@ -37,8 +37,8 @@ WITH taken AS (
         lon_sum = kept.lon_sum + EXCLUDED.lon_sum,
         lat_sum = kept.lat_sum + EXCLUDED.lat_sum,
         id_sum = kept.id_sum + EXCLUDED.id_sum
-    RETURNING 1
-) SELECT (SELECT COUNT(*) FROM taken), (SELECT COUNT(*) FROM added)"""
+    RETURNING id, number
+) SELECT (SELECT COUNT(*) FROM taken), ARRAY(SELECT id FROM added WHERE number = 0)"""
 # From the rows themselves, in one go: the first count of an older database, or a doubt.
 ANEW = """
 INSERT INTO published_mapcount (
@@ -75,10 +75,10 @@ def fold() -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(FOLD, {**GRID, "most": MOST_CHANGES})
-        taken: int = cursor.fetchone()[0]
-        if taken:
-            cursor.execute("DELETE FROM published_mapcount WHERE number = 0")
-        return taken
+        taken, emptied = cursor.fetchone()
+        if emptied:
+            cursor.execute("DELETE FROM published_mapcount WHERE id = ANY(%s)", [emptied])
+        return int(taken)
 
 
 def count_anew(connection: BaseDatabaseWrapper) -> None:
