@@ -118,11 +118,12 @@ def ask_about_everyone(*, now: datetime) -> int:
             gone += _ask_about(link, now)
         except CannotReach:
             silent.add(link.connection_id)
-        except Exception as fault:
+        except Exception:
             # One directory that answers nonsense must not keep those in who left another.
             logger.error(
                 "a directory could not be asked",
-                extra={"event": "DIRECTORY_FAULT", "fault": type(fault).__name__},
+                exc_info=True,
+                extra={"event": "people.directory_fault"},
             )
     return gone
 
