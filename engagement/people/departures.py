@@ -1,5 +1,6 @@
 """Somebody leaves an agency: rights and sessions end at once, open work goes on to others."""
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from engagement.people.steps import refuse_of
 from engagement.people.visits import end_sessions
 from engagement.places.models import Agency
 
+logger = logging.getLogger(__name__)
 BATCH = 200
 STEPS_AT_ONCE = 5
 
@@ -115,7 +117,20 @@ def follow_departures(*, now: datetime) -> int:
     """
     _notice_ended_roles(now)
     under_way = Departure.objects.filter(is_done=False).select_related("agency").order_by("pk")
-    return sum(hand_over(departure=departure, now=now) for departure in under_way[:BATCH])
+    return sum(_go_on(departure, now) for departure in under_way[:BATCH])
+
+
+def _go_on(departure: Departure, now: datetime) -> bool:
+    try:
+        return hand_over(departure=departure, now=now)
+    except Exception:
+        # What somebody left that cannot be passed on must not keep everybody else's back.
+        logger.error(
+            "work cannot be passed on",
+            exc_info=True,
+            extra={"event": "people.departure_stuck", "ids": [departure.pk]},
+        )
+        return False
 
 
 @transaction.atomic(durable=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from engagement.people.actions import grant_role
 from engagement.people.departures import CannotLeave, follow_departures, hand_over, leave
 from engagement.people.models import AreaAssignment, Departure, Grant, Invitation, Session, User
 from engagement.people.roles import Role
+from engagement.people.staffing_registry import hand_over_step
 from engagement.places.models import Agency
 from tests import worlds
 from tests.engagement.people.test_invitations import invited
@@ -164,3 +166,26 @@ def test_whoever_keeps_another_desk_role_keeps_the_work(
     Grant.objects.filter(user=leaver, role="officer").update(until_on=EARLIER.date())
     follow_departures(now=NOW)
     assert Concern.objects.get().owner_id == leaver.pk
+
+
+def test_work_that_cannot_be_passed_on_keeps_nobody_elses_back(
+    cedar: Agency, leaver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds.reported(cedar)
+    stuck = worlds.officer(cedar, "Officer Reed", district="2", now=EARLIER)
+    departures = [
+        Departure.objects.create(agency=cedar, user=user, left_on=NOW.date())
+        for user in (stuck, leaver)
+    ]
+    Grant.objects.filter(user__in=(stuck, leaver)).update(until_on=EARLIER.date())
+
+    def break_down(departure: Departure, **given: Any) -> int:
+        if departure.user_id == stuck.pk:
+            raise RuntimeError("broken")
+        return hand_over_step(departure, **given)
+
+    monkeypatch.setattr("engagement.people.departures.hand_over_step", break_down)
+    assert follow_departures(now=NOW) == 1
+    assert Concern.objects.get().owner_id is None
+    done = [Departure.objects.get(pk=departure.pk).is_done for departure in departures]
+    assert done == [False, True]
