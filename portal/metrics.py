@@ -2,7 +2,7 @@
 
 No figure may move when one resident does one thing. Therefore: nothing about concerns, no
 requests but those of staff, ages in full minutes, messages only once they are overdue or lay
-dead when the hour began, unsealed history in hundreds.
+dead when the hour began, unsealed history in hundreds. Only failures count whoever met them.
 """
 
 import hmac
