@@ -1,5 +1,6 @@
 """Forms of the administration: an address is typed once and never shown again."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -76,13 +77,14 @@ class GrantForm(GrantModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["from_on"].initial = timezone.localdate
+        _let_today_be_left_out(self.fields["from_on"])
         if self.instance.pk:
             self.fields["granted_areas"].initial = self.instance.areas.all()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         agency = cleaned.get("agency")
+        cleaned["from_on"] = cleaned.get("from_on") or _first_day(agency)
         areas = cleaned.get("granted_areas") or ()
         if any(agency is None or area.agency_id != agency.pk for area in areas):
             self.add_error("granted_areas", _("Choose areas of the same agency."))
@@ -118,11 +120,23 @@ class AssignmentForm(AssignmentModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["from_on"].initial = timezone.localdate
+        _let_today_be_left_out(self.fields["from_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("area"):
             # The agency follows from the area and is never typed.
             self.instance.agency_id = cleaned["area"].agency_id
+            cleaned["from_on"] = cleaned.get("from_on") or _first_day(cleaned["area"].agency)
         return cleaned
+
+
+def _let_today_be_left_out(first_day: forms.Field) -> None:
+    first_day.required = False
+    first_day.help_text = _("Left empty: from today, by the agency's own calendar.")
+
+
+def _first_day(agency: Agency | None) -> date:
+    """Today as the agency's own calendar has it: by the server's it may begin tomorrow there."""
+    now = timezone.now()
+    return agency.day_of(now) if agency is not None else now.date()

@@ -86,10 +86,10 @@ def officer(
         by=BY,
         now=now,
     )
-    grant_role(user=user, role=role, agency=at, from_on=now.date(), by=BY, now=now)
+    grant_role(user=user, role=role, agency=at, from_on=at.day_of(now), by=BY, now=now)
     if district is not None:
         area = Area.objects.get(agency=at, layer="district", code=district)
-        assign_area(user=user, area=area, from_on=now.date(), by=BY, now=now)
+        assign_area(user=user, area=area, from_on=at.day_of(now), by=BY, now=now)
     return user
 
 

@@ -14,9 +14,16 @@ from django.utils import timezone
 from engagement.audit.models import Entry
 from engagement.doors.admin import site
 from engagement.people.directories import party_of
-from engagement.people.models import AgencyChief, Departure, DirectoryConnection, Grant, User
+from engagement.people.models import (
+    AgencyChief,
+    AreaAssignment,
+    Departure,
+    DirectoryConnection,
+    Grant,
+    User,
+)
 from engagement.people.roles import Role
-from engagement.places.models import Agency, Hotline
+from engagement.places.models import Agency, Area, Hotline
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +144,19 @@ def test_an_operator_gives_no_role_to_themselves(
     given = boss.post(reverse("admin:people_grant_add"), {**form, "user": other.pk})
     assert given.status_code == 302, given.content.decode()[-4000:]
     assert Grant.objects.filter(user=other, role="custodian").exists()
+
+
+def test_a_role_given_without_a_first_day_holds_at_once(boss: Client, cedar: Agency) -> None:
+    """By the server's date it would begin tomorrow for an agency west of it, each evening."""
+    other = worlds.officer(cedar, now=timezone.now())
+    form = {"user": other.pk, "role": Role.CUSTODIAN.value, "agency": cedar.pk, "from_on": ""}
+    boss.post(reverse("admin:people_grant_add"), form)
+    today = cedar.day_of(timezone.now())
+    assert Grant.objects.get(user=other, role="custodian").from_on == today
+    area = Area.objects.filter(agency=cedar).latest("id")
+    duty = {"user": other.pk, "area": area.pk, "from_on": ""}
+    boss.post(reverse("admin:people_areaassignment_add"), duty)
+    assert AreaAssignment.objects.get(user=other, area=area).from_on == today
 
 
 def test_locking_an_account_hands_its_work_on(boss: Client, cedar: Agency) -> None:

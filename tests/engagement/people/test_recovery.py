@@ -68,7 +68,9 @@ def test_nobody_may_for_themselves_nor_elsewhere_nor_for_the_operator(
 
 def test_whoever_also_works_elsewhere_is_the_operators_affair(cedar: Agency, vale: User) -> None:
     eastfield = worlds.agency("eastfield", east=1.0, now=timezone.now())
-    vale.grants.create(role=Role.OFFICER, agency=eastfield, from_on=timezone.now().date())
+    vale.grants.create(
+        role=Role.OFFICER, agency=eastfield, from_on=eastfield.day_of(timezone.now())
+    )
     assert not may_reset_factors(with_factor(administrator(cedar)), vale)
 
 

@@ -86,7 +86,7 @@ def test_a_small_agency_without_a_chief_invites_no_administrator(cedar: Agency) 
         "email": "n@staff.example",
         "language": "en",
         "roles": ["agency_admin"],
-        "from_on": now.date().isoformat(),
+        "from_on": cedar.day_of(now).isoformat(),
         "until_on": "",
     }
     page = worlds.signed_in(boss).post(reverse("desk_people_invite"), said)
@@ -95,7 +95,7 @@ def test_a_small_agency_without_a_chief_invites_no_administrator(cedar: Agency) 
         agency=cedar,
         email="o@staff.example",
         language="en",
-        offer=Offer("Officer New", (Role.OFFICER,), now.date()),
+        offer=Offer("Officer New", (Role.OFFICER,), cedar.day_of(now)),
         inviter=boss,
         now=now,
     )
@@ -113,7 +113,7 @@ def test_the_operator_adds_no_second_administrator_alone(cedar: Agency) -> None:
         "user": other.pk,
         "role": "agency_admin",
         "agency": cedar.pk,
-        "from_on": timezone.now().date().isoformat(),
+        "from_on": cedar.day_of(timezone.now()).isoformat(),
     }
     assert client.post(reverse("admin:people_grant_add"), form).status_code == 302
     assert other.grants.filter(role="agency_admin").exists()
@@ -142,7 +142,11 @@ def test_a_step_asked_for_by_somebody_who_lost_the_right_is_not_confirmed(cedar:
     boss = staff(cedar, "Clerk", Role.AGENCY_ADMIN)
     second = staff(cedar, "Second", Role.AGENCY_ADMIN)
     officer = staff(cedar, "Officer Vale")
-    said = {"role": "agency_admin", "from_on": timezone.now().date().isoformat(), "until_on": ""}
+    said = {
+        "role": "agency_admin",
+        "from_on": cedar.day_of(timezone.now()).isoformat(),
+        "until_on": "",
+    }
     worlds.signed_in(boss).post(reverse("desk_person_role", args=[officer.pk]), said)
     step = PendingStep.objects.get()
     boss.grants.get().delete()
@@ -176,11 +180,11 @@ def test_whoever_administers_some_areas_decides_nothing_for_the_agency(cedar: Ag
         role=Role.AGENCY_ADMIN,
         agency=cedar,
         areas=[west],
-        from_on=now.date(),
+        from_on=cedar.day_of(now),
         by=worlds.BY,
         now=now,
     )
-    said = {"role": "agency_admin", "from_on": now.date().isoformat(), "until_on": ""}
+    said = {"role": "agency_admin", "from_on": cedar.day_of(now).isoformat(), "until_on": ""}
     worlds.signed_in(boss).post(reverse("desk_person_role", args=[officer.pk]), said)
     step = PendingStep.objects.get()
     client = worlds.signed_in(narrow)
@@ -195,7 +199,7 @@ def test_whoever_administers_some_areas_decides_nothing_for_the_agency(cedar: Ag
             agency=cedar,
             email="o@staff.example",
             language="en",
-            offer=Offer("New", (Role.AGENCY_ADMIN,), now.date(), areas=(west,)),
+            offer=Offer("New", (Role.AGENCY_ADMIN,), cedar.day_of(now), areas=(west,)),
             inviter=narrow,
             now=now,
         )

@@ -101,7 +101,7 @@ def test_an_invited_person_comes_in_through_the_directory(
     cedar: Agency, boss: User, issuer: str
 ) -> None:
     connection(cedar, issuer)
-    offer = Offer("Officer New", (Role.OFFICER,), timezone.now().date())
+    offer = Offer("Officer New", (Role.OFFICER,), cedar.day_of(timezone.now()))
     boss.has_fresh_factor = True
     made = invite_person(
         agency=cedar,
@@ -265,7 +265,7 @@ def test_a_directory_vouches_for_its_own_agency_alone(
         user=officer,
         role=Role.OFFICER,
         agency=east,
-        from_on=timezone.now().date(),
+        from_on=east.day_of(timezone.now()),
         by=worlds.BY,
         now=timezone.now(),
     )

@@ -43,7 +43,7 @@ def desk(boss: User) -> Client:
 
 
 def invitation(**changes: object) -> dict[str, object]:
-    today = timezone.now().date().isoformat()
+    today = Agency.objects.get(slug="cedar").day_of(timezone.now()).isoformat()
     said = {"name": "Officer New", "email": EMAIL, "language": "en", "roles": ["officer"]}
     return {**said, "from_on": today, "until_on": "", **changes}
 
@@ -113,7 +113,7 @@ def test_the_list_asks_no_more_for_more_people(desk: Client, cedar: Agency) -> N
 
 
 def test_roles_and_areas_are_given_and_ended(desk: Client, officer: User, cedar: Agency) -> None:
-    today = timezone.now().date().isoformat()
+    today = cedar.day_of(timezone.now()).isoformat()
     role = {"role": "supervisor", "from_on": today, "until_on": ""}
     desk.post(reverse("desk_person_role", args=[officer.pk]), role)
     given = Grant.objects.get(user=officer, role="supervisor")
@@ -127,9 +127,9 @@ def test_roles_and_areas_are_given_and_ended(desk: Client, officer: User, cedar:
     assert officer.area_assignments.get().area_id == duty.area_id
 
 
-def test_an_administrator_cannot_touch_themselves(desk: Client, boss: User) -> None:
+def test_an_administrator_cannot_touch_themselves(desk: Client, boss: User, cedar: Agency) -> None:
     own = boss.grants.get()
-    today = timezone.now().date().isoformat()
+    today = cedar.day_of(timezone.now()).isoformat()
     role = {"role": "supervisor", "from_on": today, "until_on": ""}
     for name, numbers in (
         ("desk_person_role", [boss.pk]),

@@ -29,7 +29,7 @@ def staff(at: Agency, name: str, role: Role = Role.OFFICER, **more: Any) -> User
 
 def also(user: User, role: Role, at: Agency) -> None:
     now = timezone.now()
-    grant_role(user=user, role=role, agency=at, from_on=now.date(), by=worlds.BY, now=now)
+    grant_role(user=user, role=role, agency=at, from_on=at.day_of(now), by=worlds.BY, now=now)
 
 
 @pytest.fixture
