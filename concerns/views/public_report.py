@@ -20,6 +20,7 @@ from concerns.models import Category
 from concerns.models.concern import Channel, Level
 from concerns.views.public_pages import help_line
 from concerns.views.public_preview import before_sending
+from concerns.views.report_slots import check_slots, form_slots, receipt_slots
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
@@ -144,6 +145,7 @@ def _checked(
         ),
         "done_url": address(request, "report_done"),
         "new_url": address(request, "report_new"),
+        **check_slots(request, agency=agency, form=form, category=category, place=place),
     }
     return render(request, "concerns/report_check.html", context)
 
@@ -163,6 +165,7 @@ def _form_page(
         "new_url": address(request, "report_new"),
         "help_url": address(request, "report"),
         "sign_in_path": address(request, "report_new"),
+        **form_slots(request, agency=agency, form=form),
     }
     return render(request, "concerns/report_form.html", context)
 
@@ -230,5 +233,6 @@ def _receipt_page(request: PortalRequest, receipt: Receipt, *, words: str) -> Ht
         "pass": new_pass(receipt.tracking_code),
         "track_url": track_url,
         "track_link": f"{settings.ORIGIN}{track_url}",
+        **receipt_slots(request, agency=receipt.concern.agency, receipt=receipt),
     }
     return render(request, "concerns/report_receipt.html", context)

@@ -1,0 +1,37 @@
+"""What the pieces around a report put on its pages; each brings one line here and its template.
+
+The form page shows `report_contact.html`; the check page `report_danger.html`,
+`report_similar.html`, `report_photos.html` and `report_challenge.html`; the receipt what is left
+to say about photos and the rest.
+"""
+
+from typing import Any
+
+from concerns.actions.intake import Receipt
+from concerns.forms.place import ChosenPlace
+from concerns.forms.report import ReportForm
+from concerns.models import Category
+from engagement.doors.requests import PortalRequest
+from engagement.places.models import Agency
+
+
+def form_slots(request: PortalRequest, *, agency: Agency, form: ReportForm) -> dict[str, Any]:
+    """Context of the pieces on the form page."""
+    return {}
+
+
+def check_slots(
+    request: PortalRequest,
+    *,
+    agency: Agency,
+    form: ReportForm,
+    category: Category,
+    place: ChosenPlace,
+) -> dict[str, Any]:
+    """Context of the pieces on the check page; the form is valid, nothing is stored yet."""
+    return {}
+
+
+def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:
+    """Context of the pieces on the receipt, also when it is shown again."""
+    return {}
