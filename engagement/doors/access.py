@@ -6,15 +6,14 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from engagement.audit.actors import Actor
+from engagement.doors.public_role import as_the_public
 from engagement.people.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
-PUBLIC_ROLE = "common_ground_public"
 
 
 class Kind(StrEnum):
@@ -93,18 +92,11 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def under_public_role(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_nested = connection.in_atomic_block
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL ROLE {PUBLIC_ROLE}")
+        with as_the_public():
             response = view(request, *args, **kwargs)
             render = getattr(response, "render", None)
             if callable(render):
                 response = render()
-            if is_nested:
-                # The role would otherwise last to the end of the outer transaction.
-                with connection.cursor() as cursor:
-                    cursor.execute("RESET ROLE")
         return response
 
     return _hang(under_public_role, Door(Kind.PUBLIC))
