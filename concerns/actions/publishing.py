@@ -23,7 +23,7 @@ from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import mint
 from engagement.places.models import Area
-from engagement.places.queries import AreaHit, areas_at
+from engagement.places.queries import AreaHit, areas_at, blocks_of
 from engagement.places.wording import Wording
 
 # So many words in a row that also stand in the report are taken for its reporter's own.
@@ -322,11 +322,13 @@ def _fixed_place(concern: Concern) -> PublicPlace | None:
 
 
 def _place(concern: Concern, *, is_private: bool) -> PublicPlace:
+    blocks = blocks_of(concern.agency)
     anchor = anchor_for(
         visibility=concern.category.visibility,
         lon=concern.lon,
         lat=concern.lat,
         is_private=is_private or concern.is_home,
+        block_at=blocks.anchor if blocks else None,
     )
     if anchor is None:
         raise CannotPublish("private_kind")

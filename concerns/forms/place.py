@@ -98,8 +98,8 @@ def _pointed(form: ReportForm) -> ChosenPlace | None:
 
 
 def _with_number(typed: str, label: str) -> str:
-    """A house number leads only to its street: keep what was typed beside what was found."""
-    has_number = any(sign.isdigit() for sign in typed)
+    """Where a house number led only to its street, keep what was typed beside what was found."""
+    has_number = any(sign.isdigit() for sign in typed) and not label[:1].isdigit()
     return f"{typed} ({label})" if has_number and label.lower() not in typed.lower() else label
 
 

@@ -12,6 +12,7 @@ class PlacesConfig(AppConfig):
         from engagement.audit.registry import Event, register_event
         from engagement.places import events
 
+        register_event(Event(events.ADDRESSES_IMPORTED, _("Imported the addresses")))
         register_event(Event(events.AGENCY_CREATED, _("Created the agency")))
         register_event(Event(events.BOUNDARIES_IMPORTED, _("Imported the areas of a layer")))
         register_event(Event(events.STREETS_IMPORTED, _("Imported the streets")))

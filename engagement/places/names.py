@@ -87,6 +87,11 @@ def parts(name: str) -> StreetName:
     return StreetName(" ".join(_spelled_out(words)), direction, kind)
 
 
+def key_of(name: StreetName) -> str:
+    """One text for a street however it is spelled: "S Grand Blvd" and "South Grand" + "blvd"."""
+    return "|".join(name)
+
+
 def joined(text: str) -> list[str]:
     """Split what was typed at "&", "and", "at", "/" and the like into the streets that it joins."""
     opened = _OPENINGS.sub("", plain(text))

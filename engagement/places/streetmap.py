@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from engagement.places.names import StreetName, parts
 
 Tile = tuple[int, int, int]
+# What only an address file knows is no main road.
+SIDE_STREET = 5
 
 
 class Drawn(NamedTuple):
@@ -50,9 +52,11 @@ class StreetMap:
         cls,
         streets: Iterable[tuple[str, list[dict[str, Any]]]],
         corners: Iterable[tuple[str, str, float, float]],
+        addressed: Iterable[tuple[str, float, float]] = (),
         *,
         revision: int,
     ) -> "StreetMap":
+        """`addressed` are streets that have house numbers: name and middle."""
         drawn: list[Drawn] = []
         lines: list[shapely.LineString] = []
         by_core: dict[str, list[NamedStreet]] = defaultdict(list)
@@ -63,6 +67,11 @@ class StreetMap:
             lines += own
             street = _named(name, min(ranks), own)
             by_core[street.parts.core].append(street)
+        for name, lon, lat in addressed:
+            split = parts(name)
+            if all(split != street.parts for street in by_core.get(split.core, ())):
+                where = round(lon, 6), round(lat, 6)
+                by_core[split.core].append(NamedStreet(name, split, SIDE_STREET, 0.0, *where))
         met: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
         for street_a, street_b, lon, lat in corners:
             met[street_a, street_b].append((lon, lat))

@@ -35,6 +35,7 @@ AREA_LIMITS = Limits()
 STREET_LIMITS = Limits(
     file_bytes=128 * 2**20, features=300_000, vertices=3_000_000, vertices_per_feature=50_000
 )
+ADDRESS_LIMITS = Limits(file_bytes=256 * 2**20, features=1_000_000, vertices=20_000_000)
 
 
 @dataclass

@@ -45,6 +45,12 @@ class Reader:
         read = [self._positions(number, line) for line in members]
         return [shapely.LineString(line) for line in read if len(np.unique(line, axis=0)) > 1]
 
+    def point(self, number: int, geometry: Any) -> BaseGeometry:
+        """Give the point of a feature; the first of several."""
+        self._feature_vertices = 0
+        members = _members(number, geometry, {"Point": 1, "MultiPoint": 2}, "point")
+        return shapely.Point(self._positions(number, members[:1])[0])
+
     def _polygon(self, number: int, rings: list[Any]) -> BaseGeometry:
         read = [self._ring(number, ring) for ring in rings]
         return shapely.Polygon(read[0], read[1:])

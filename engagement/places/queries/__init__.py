@@ -9,6 +9,7 @@ from engagement.places.queries.areas import (
     areas_over,
     is_near_agency,
 )
+from engagement.places.queries.blocks import blocks_of
 from engagement.places.queries.calendar import holidays_of
 from engagement.places.queries.hotlines import help_hotlines
 from engagement.places.queries.search import PlaceHit, search_places
@@ -26,6 +27,7 @@ __all__ = [
     "area_outlines",
     "areas_at",
     "areas_over",
+    "blocks_of",
     "help_hotlines",
     "holidays_of",
     "is_near_agency",

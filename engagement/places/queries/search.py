@@ -10,7 +10,8 @@ from rapidfuzz import fuzz, process
 
 from engagement.places.index import AreaHit
 from engagement.places.models import Agency
-from engagement.places.names import StreetName, joined, parts, plain, without_house_number
+from engagement.places.names import StreetName, joined, key_of, parts, plain, without_house_number
+from engagement.places.queries.addresses import doors
 from engagement.places.queries.areas import area_index
 from engagement.places.queries.streetmaps import street_map
 from engagement.places.streetmap import NamedStreet, StreetMap
@@ -25,7 +26,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 class PlaceHit(NamedTuple):
-    """A place; `kind` is corner, street or area, `exact` means that the point is the place."""
+    """A place; `kind` is address, corner, street or area, `exact` means that the point is it."""
 
     label: str
     kind: str
@@ -43,9 +44,10 @@ def search_places(*, agency: Agency, text: str, limit: int = 8) -> list[PlaceHit
     """Find corners, streets and areas of the agency for what someone typed, best first.
 
     Directions, street types, case, accents and small typing errors are forgiven. A house
-    number cannot be placed without address data: it gives the middle of the street, marked
-    as not exact. What is typed beyond 120 characters is ignored. No query while the agency's
-    revisions are known.
+    number is found where the agency's addresses have it, else put between its neighbors and
+    marked as not exact; without address data it gives the middle of the street. What is typed
+    beyond 120 characters is ignored. While the agency's revisions are known one query for a
+    house number, else none.
     """
     typed = plain(text[:MAX_TYPED])
     if len(typed) < 2:
@@ -74,7 +76,12 @@ def _told_apart(agency: Agency, hits: Iterable[PlaceHit]) -> Iterator[PlaceHit]:
 
 def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[PlaceHit]:
     number, name = without_house_number(typed)
-    scored = [(hit.score, _street_hit(hit.street)) for hit in _streets(streets, name)]
+    found = _streets(streets, name)
+    if number:
+        numbered = _doors(agency, found, int(number))
+        if numbered:
+            return numbered
+    scored = [(hit.score, _street_hit(hit.street)) for hit in found]
     if not number:
         scored += _areas(agency, typed)
     if not any(score >= WELL_ENOUGH for score, _hit in scored):
@@ -83,6 +90,18 @@ def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[Place
             return unmarked
     scored.sort(key=lambda pair: -pair[0])
     return [hit for _score, hit in scored]
+
+
+def _doors(agency: Agency, streets: list[Scored], number: int) -> list[PlaceHit]:
+    """The house number on the streets that fit, those where it is known first."""
+    by_key = {key_of(hit.street.parts): hit.street.name for hit in streets}
+    found = doors(agency=agency, keys=list(by_key), number=number)
+    ordered = [
+        PlaceHit(f"{number} {name}", "address", door.lon, door.lat, door.is_known)
+        for key, name in by_key.items()
+        if (door := found.get(key))
+    ]
+    return sorted(ordered, key=lambda hit: not hit.exact)
 
 
 def _corners(streets: StreetMap, typed: str) -> list[PlaceHit]:

@@ -78,3 +78,10 @@ def test_kinds_that_are_only_counted_have_no_place(visibility: str) -> None:
 def test_without_a_point_only_an_area_is_shown(visibility: str) -> None:
     shown = anchor_for(visibility=visibility, lon=None, lat=None, is_private=False)
     assert shown == Anchor("area")
+
+
+def test_a_home_is_shown_by_the_block_of_its_addresses_or_not_at_all() -> None:
+    known = {"visibility": "street", "lon": LON, "lat": LAT, "is_private": True}
+    shown = anchor_for(**known, block_at=lambda lon, lat: (-90.25, 38.6))
+    assert shown == Anchor("block", -90.25, 38.6)
+    assert anchor_for(**known, block_at=lambda lon, lat: None) == Anchor("area")

@@ -59,7 +59,7 @@ def test_a_tile_asks_the_database_nothing_once_the_map_is_known(
     town: Agency, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     tile = tile_of(-91.99, 38.01, 15)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         before = street_tile(town, *tile)
     with django_assert_num_queries(0):
         assert street_tile(town, *tile) is before
