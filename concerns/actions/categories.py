@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from concerns.actions.questions import store_questions
 from concerns.models import Category
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -17,7 +18,8 @@ USUAL = Path(__file__).resolve().parent.parent / "fixtures" / "categories.json"
 
 @transaction.atomic
 def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
-    """Add the usual categories that the agency lacks and return how many that were.
+    """Add the usual categories that the agency lacks, with their questions, and return how many
+    categories that were.
 
     Also inside the transaction that creates the agency in the administration.
     Those it has stay as its administrators wrote them.
@@ -29,6 +31,7 @@ def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
     Category.objects.bulk_create(
         (Category(agency=agency, **row) for row in missing), ignore_conflicts=True
     )
+    store_questions(agency=agency)
     if missing:
         record(
             "CATEGORIES_STORED",

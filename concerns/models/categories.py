@@ -112,6 +112,15 @@ class Category(models.Model):
                 | Q(visibility=Visibility.NEVER, publishes_without_text=False),
                 name="a_category_sent_elsewhere_is_never_public",
             ),
+            # What people say about what others did is never shown, whatever they say.
+            models.CheckConstraint(
+                condition=~Q(mode=Mode.GUIDED)
+                | Q(visibility=Visibility.NEVER, publishes_without_text=False),
+                name="a_category_that_asks_for_behavior_is_always_private",
+                violation_error_message=_(
+                    "What asks for behavior stays private: choose “Never public”."
+                ),
+            ),
             # The officer of the area would receive it, who may be the one it is about.
             models.CheckConstraint(
                 condition=~Q(group=Group.ACCOUNTABILITY) | Q(mode__in=[Mode.BLOCK, Mode.REFER]),
