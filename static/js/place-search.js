@@ -1,4 +1,4 @@
-// Street and corner search as a combobox; without this file the form posts the same words.
+// Address, street and corner search as a combobox; without this file the form posts the same words.
 "use strict";
 
 (() => {
@@ -74,8 +74,8 @@
       if (asked) asked.abort();
       asked = new AbortController();
       try {
-        const address = `/places/search/${root.dataset.agency}?q=${encodeURIComponent(words)}`;
-        const answer = await fetch(address, { signal: asked.signal });
+        // By POST: what somebody looks for stands in no address line.
+        const answer = await fetch(`/places/search/${root.dataset.agency}`, { method: "POST", body: new URLSearchParams({ q: words }), signal: asked.signal });
         results = (await answer.json()).results;
       } catch (fault) {
         if (fault.name === "AbortError") return;

@@ -106,5 +106,5 @@ def _unlike(agency: Agency, points: Iterable[AddressPoint]) -> list[Address]:
 
 def _are_stored(agency: Agency, addresses: Iterable[Address]) -> bool:
     columns = ("street_key", "number", "suffix", "street", "lon", "lat")
-    kept = set(Address.objects.filter(agency=agency).order_by().values_list(*columns))
+    kept = set(Address.objects.filter(agency=agency).order_by("id").values_list(*columns))
     return kept == {tuple(getattr(row, name) for name in columns) for row in addresses}

@@ -123,7 +123,6 @@ def doors(cedar: Agency) -> list[str]:
         f"/meetings/{hall}/",
         f"/meetings/{hall}.ics",
         f"/places/areas/{cedar.slug}/district.json",
-        f"/places/search/{cedar.slug}?q=zebra",
         f"/places/streets/{cedar.slug}/13/1998/3151.json",
         "/api/v1/concerns/",
         f"/api/v1/concerns/{reference}/",

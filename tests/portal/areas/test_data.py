@@ -37,22 +37,29 @@ def test_outlines_are_geojson(client: Client, town: Town) -> None:
 
 
 def test_a_search_finds_the_corner_and_is_not_kept(client: Client, town: Town) -> None:
-    answer = client.get("/places/search/cedar", {"q": "elm & oak"})
+    answer = client.post("/places/search/cedar", {"q": "elm & oak"})
     assert answer.json()["results"][0]["label"] == "Elm St & Oak Ave"
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_what_is_looked_for_stands_in_no_address_line(client: Client, town: Town) -> None:
+    assert client.get("/places/search/cedar", {"q": "elm & oak"}).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/places/search/cedar", {"q": "elm & oak"}).status_code == 200
 
 
 @pytest.mark.parametrize("words", ["", "a", "\0", "x" * 5000, "<script>"])
 def test_odd_searches_find_nothing_and_break_nothing(
     client: Client, town: Town, words: str
 ) -> None:
-    assert client.get("/places/search/cedar", {"q": words}).json() == {"results": []}
+    assert client.post("/places/search/cedar", {"q": words}).json() == {"results": []}
 
 
 def test_a_program_that_copies_the_map_by_search_is_slowed_down(
     client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data, "SEARCHES", 2)
-    answers = [client.get(f"/places/search/{town.agency.slug}?q=cedar") for _each in range(3)]
+    path = f"/places/search/{town.agency.slug}"
+    answers = [client.post(path, {"q": "cedar"}) for _each in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1]["Retry-After"] == "60"
