@@ -1,12 +1,15 @@
 """Taking a report in: one transaction, whatever happens on the way."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from concerns import notices
+from concerns.actions import answers
+from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Reporter
@@ -68,6 +71,7 @@ class Report:
     submission_key: str
     channel: str
     area_code: str = ""
+    answers: Sequence[GivenAnswer] = ()
 
     def __repr__(self) -> str:
         # A traceback or a log line must not show what somebody wrote.
@@ -116,6 +120,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         ConcernArea(agency=report.agency, concern=concern, area_id=area_id)
         for area_id in sorted(set(found.values()))
     )
+    answers.store(concern, report.answers)
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
     record_status(concern, by=by, at=at)
@@ -298,4 +303,4 @@ def _secret_of(concern: Concern, submission_key: str) -> str:
 def _differs(concern: Concern, report: Report) -> bool:
     sent = (_words(report), report.category.pk, report.lon, report.lat, _place_words(report))
     stored = (concern.text, concern.category_id, concern.lon, concern.lat, concern.place_text)
-    return sent != stored
+    return sent != stored or answers.differ(concern, report.answers)

@@ -245,7 +245,8 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
 
 def _reporters_words(concern: Concern) -> list[str]:
     answers = concern.replies.filter(direction=Direction.FROM_REPORTER).order_by("id")
-    return [concern.text, *answers.values_list("text", flat=True)]
+    asked = concern.answers.order_by("id").values_list("typed", flat=True)
+    return [concern.text, *answers.values_list("text", flat=True), *asked]
 
 
 def _needs_no_text(concern: Concern) -> bool:
@@ -364,4 +365,5 @@ def _add_update(
         text=text,
     )
     log("CONCERN_UPDATE_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
+    joiner_notices.news(concern, event=f"update:{written.pk}", now=at)
     return written
