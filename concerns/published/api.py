@@ -10,16 +10,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from concerns.published.models import PublicConcern
-from concerns.published.queries import published, published_one
+from concerns.published.queries import published_branches, published_one
+from concerns.published.rows import STATES
 from concerns.published.views import filter_of, known_agency
-from engagement.doors.paging import keyset_page
+from engagement.doors.paging import keyset_page_of
 from engagement.keys.references import BadReference, normalise
 
 PAGE_SIZE = 100
 PARAMETERS = [
     OpenApiParameter("agency", str, description="Short address of the agency."),
-    OpenApiParameter("category", str, description="Code of a kind."),
-    OpenApiParameter("progress", str, enum=["open", "done"]),
+    OpenApiParameter("category", str, many=True, description="Codes of kinds."),
+    OpenApiParameter("progress", str, enum=["open", "done", *STATES]),
     OpenApiParameter("area", str, description="Short address of an area."),
     OpenApiParameter("since", str, description="First day of receipt, like 2026-03-01."),
     OpenApiParameter("until", str, description="Last day of receipt."),
@@ -76,8 +77,8 @@ class ConcernList(APIView):
     def get(self, request: Request) -> Response:
         agency = known_agency(request._request)
         wanted = filter_of(request._request, agency).wanted()
-        rows = published(agency=agency, wanted=wanted)
-        page = keyset_page(rows, size=PAGE_SIZE, cursor=request.query_params.get("cursor"))
+        parts = published_branches(agency=agency, wanted=wanted)
+        page = keyset_page_of(parts, size=PAGE_SIZE, cursor=request.query_params.get("cursor"))
         found = {"results": page.rows, "newer": page.newer, "older": page.older}
         return Response(ConcernPageSerializer(found).data)
 

@@ -7,3 +7,9 @@ class PublishedConfig(AppConfig):
     label = "published"
     verbose_name = _("Published concerns")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from concerns.published.prevention import give_prevention
+        from engagement.places.registry import register_furnisher
+
+        register_furnisher(give_prevention)

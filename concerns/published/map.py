@@ -1,6 +1,7 @@
 """What the map shows: counters for everything and for one filter, rows near the street.
 
-Without a filter, or with one kind, state or area alone, cells were counted before anybody asked.
+Without a filter, or with kinds, or open or done, or an area alone, cells were counted before
+anybody asked.
 Any other filter looks at its newest matches, and says so.
 """
 
@@ -14,7 +15,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, Value
 
 from concerns.published import grid
 from concerns.published.models import PublicConcern
-from concerns.published.queries import Wanted, filtered
+from concerns.published.queries import OPEN_OR_DONE, Wanted, filtered
 from engagement.places.models import Agency
 from engagement.places.wording import Wording, as_wording
 
@@ -30,13 +31,13 @@ SELECT SUM(lon_sum)::float8 / SUM(number) / %(per_degree)s AS lon,
 FROM (
     SELECT x >> %(shift)s AS x, y >> %(shift)s AS y, number, lon_sum, lat_sum, id_sum
     FROM published_mapcount
-    WHERE agency_id = %(agency)s AND dimension = %(dimension)s AND zoom = %(kept)s
+    WHERE agency_id = %(agency)s AND dimension = ANY(%(dimensions)s) AND zoom = %(kept)s
         AND x BETWEEN %(west)s AND %(east)s AND y BETWEEN %(south)s AND %(north)s
     UNION ALL
     SELECT x >> %(fresh_shift)s, y >> %(fresh_shift)s, number,
         number * lon::bigint, number * lat::bigint, number * public_id
     FROM published_mapchange
-    WHERE agency_id = %(agency)s AND dimension = %(dimension)s
+    WHERE agency_id = %(agency)s AND dimension = ANY(%(dimensions)s)
         AND x >> %(kept_shift)s BETWEEN %(west)s AND %(east)s
         AND y >> %(kept_shift)s BETWEEN %(south)s AND %(north)s
 ) AS cells
@@ -90,9 +91,9 @@ def map_marks(*, agency: Agency, wanted: Wanted, box: Box, zoom: int) -> Marks:
     Near the street each anchor is a mark; further out the anchors of a cell share one, and a
     cell that the box cuts is counted whole.
     """
-    dimension = dimension_of(wanted)
-    if zoom < grid.STREET_ZOOM and dimension is not None:
-        return _marks(COUNTED, _counted(agency, dimension, box, zoom))
+    dimensions = dimensions_of(wanted)
+    if zoom < grid.STREET_ZOOM and dimensions:
+        return _marks(COUNTED, _counted(agency, dimensions, box, zoom))
     rows = PublicConcern.objects.filter(_inside(box, zoom), agency=agency)
     newest = filtered(rows, wanted).order_by("-received_on", "-id")
     chosen, values = newest.values(*CLUSTERED)[:MOST_CLUSTERED].query.sql_with_params()
@@ -100,25 +101,26 @@ def map_marks(*, agency: Agency, wanted: Wanted, box: Box, zoom: int) -> Marks:
     return _marks(CLUSTERS.format(chosen=chosen, x=x, y=y), [*values, MOST_MARKS])
 
 
-def dimension_of(wanted: Wanted) -> str | None:
-    """The name under which the matches were counted in advance, or None if they were not."""
+def dimensions_of(wanted: Wanted) -> list[str]:
+    """The names under which the matches were counted in advance, each match under one of them;
+    none if they were not."""
     if wanted.is_everything:
-        return "all"
-    if wanted == replace(Wanted(), category=wanted.category):
-        return f"kind:{wanted.category}"
-    if wanted == replace(Wanted(), progress=wanted.progress):
-        return f"progress:{wanted.progress}"
+        return ["all"]
+    if wanted == replace(Wanted(), categories=wanted.categories):
+        return [f"kind:{code}" for code in wanted.categories]
+    if wanted.progress in OPEN_OR_DONE and wanted == replace(Wanted(), progress=wanted.progress):
+        return [f"progress:{wanted.progress}"]
     if wanted == replace(Wanted(), area_id=wanted.area_id):
-        return f"area:{wanted.area_id}"
-    return None
+        return [f"area:{wanted.area_id}"]
+    return []
 
 
-def _counted(agency: Agency, dimension: str, box: Box, zoom: int) -> dict[str, Any]:
+def _counted(agency: Agency, dimensions: list[str], box: Box, zoom: int) -> dict[str, Any]:
     """What COUNTED asks for."""
     kept = grid.kept_for(zoom)
     return {
         "agency": agency.pk,
-        "dimension": dimension,
+        "dimensions": dimensions,
         "per_degree": grid.PER_DEGREE,
         "most": MOST_MARKS,
         "kept": kept,

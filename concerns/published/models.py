@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from engagement.doors.pictures.store import NAME_LENGTH
 from engagement.places.models import Agency, Area
 from engagement.places.wording import TranslatedText
 
@@ -94,9 +95,20 @@ class PublicConcern(models.Model):
                 fields=["agency", "category_code", "-received_on", "-id"],
                 name="published_of_a_category",
             ),
+            models.Index(
+                fields=["agency", "state", "-received_on", "-id"],
+                name="published_in_a_state",
+            ),
             GistIndex(
                 Func(F("anchor_lon"), F("anchor_lat"), function="point"),
                 name="published_anchors",
+                condition=Q(anchor_lon__isnull=False),
+            ),
+            # Place and day in one look: what is near and open, or was done not long ago.
+            GistIndex(
+                Func(F("anchor_lon"), F("anchor_lat"), function="point"),
+                Func(F("resolved_on"), template="daterange(NULL, %(expressions)s, '[]')"),
+                name="published_near_and_recent",
                 condition=Q(anchor_lon__isnull=False),
             ),
             GinIndex(fields=["agency", "search"], name="published_words_of_an_agency"),
@@ -144,6 +156,77 @@ class PublicUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"update of {self.public_concern_id}"
+
+
+class Prevention(models.Model):
+    """What people can do themselves against one kind of concern; shown with that kind."""
+
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("agency"), on_delete=models.CASCADE, related_name="+"
+    )
+    category_code = models.SlugField(
+        _("code of the category"), max_length=40, help_text=_("As its category has it: graffiti.")
+    )
+    advice = TranslatedText(
+        _("advice"), help_text=_("What neighbors can do so that it does not happen again.")
+    )
+
+    class Meta:
+        verbose_name = _("prevention advice")
+        verbose_name_plural = _("prevention advice")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "category_code"], name="a_kind_has_one_advice_in_an_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.category_code
+
+
+class Support(models.Model):
+    """How many others say "mine too", as far as the public learns it.
+
+    A released number, set once a day: at least so many, a rounded step from 10 up.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    public_concern = models.OneToOneField(
+        PublicConcern, on_delete=models.CASCADE, related_name="support"
+    )
+    at_least = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(at_least__gte=10), name="fewer_than_ten_are_never_shown"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_concern_id}: {self.at_least}"
+
+
+class PublicPhoto(models.Model):
+    """A photo that staff looked at, covered where needed and chose to show.
+
+    `name` is the file of this very copy: another choice makes another file, and this one goes.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    public_concern = models.ForeignKey(
+        PublicConcern, on_delete=models.CASCADE, related_name="photos"
+    )
+    name = models.CharField(max_length=NAME_LENGTH, unique=True)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    shows = TranslatedText()
+
+    class Meta:
+        ordering = ("public_concern", "id")
+
+    def __str__(self) -> str:
+        return f"photo of {self.public_concern_id}"
 
 
 class MapCount(models.Model):

@@ -19,6 +19,14 @@ STATES = {
     "resolved": _("Resolved"),
     "closed": _("Closed"),
 }
+# What came of it, as a sentence on the page of a concern that is over.
+OUTCOMES = {
+    "fixed": _("It was fixed."),
+    "referred": _("It was handed to somebody else who looks after it."),
+    "merged": _("It is worked on together with another concern about the same thing."),
+    "no_action": _("It was looked at, and nothing more could be done."),
+    "withdrawn": _("The person who reported it took it back."),
+}
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,30 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from concerns.published.feed import feed_of
 from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
 from concerns.published.map import Box, Mark, map_marks
-from concerns.published.queries import Wanted, published, published_one
-from concerns.published.rows import STATES, rows_of, title_of
+from concerns.published.prevention import prevention_of
+from concerns.published.queries import (
+    Wanted,
+    published_branches,
+    published_count,
+    published_one,
+)
+from concerns.published.rows import OUTCOMES, STATES, rows_of, title_of
+from concerns.published.sharing import FILTERS, address_of, asked_pairs, pairs_of, suggestions
+from concerns.published.sharing import title_of as title_of_filter
 from engagement.doors.access import cacheable, public_page
 from engagement.doors.addresses import address
 from engagement.doors.choosing import choose_agency
-from engagement.doors.paging import keyset_page
+from engagement.doors.paging import keyset_page_of
 from engagement.doors.requests import PortalRequest
 from engagement.keys.references import BadReference, normalise, spaced
 from engagement.places.models import Agency, Area
@@ -25,7 +35,6 @@ FEED_SIZE = 50
 WORLD = Box(-180.0, -90.0, 180.0, 90.0)
 # Stands in an address for the reference of a mark.
 REFERENCE = "REFERENCE"
-FILTERS = ("q", "category", "progress", "area", "since", "until")
 
 
 @public_page
@@ -37,19 +46,29 @@ def published_list(request: PortalRequest) -> HttpResponse:
         return choose_agency(request)
     form = filter_of(request, agency)
     wanted = form.wanted()
-    page = keyset_page(
-        published(agency=agency, wanted=wanted), size=PAGE_SIZE, cursor=request.GET.get("cursor")
+    pairs, cursor = pairs_of(form, wanted), request.GET.get("cursor")
+    if asked_pairs(request) != pairs:
+        # A form sends its empty fields too; what people pass on is the one short address.
+        kept = [("cursor", cursor)] if cursor else []
+        return redirect(address_of(request, "published_list", [*pairs, *kept]))
+    page = keyset_page_of(
+        published_branches(agency=agency, wanted=wanted), size=PAGE_SIZE, cursor=cursor
     )
-    query = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    count = published_count(agency=agency, wanted=wanted) if page.newer is None else None
     context = {
         "form": form,
         "rows": rows_of(request, page.rows),
         "page": page,
+        "filter_title": title_of_filter(form, wanted),
         "is_filtered": not wanted.is_everything,
-        "has_only_words": bool(wanted.words),
+        "count": count,
+        "count_number": number_format(count.number, force_grouping=True) if count else "",
+        "suggestions": [] if page.rows else suggestions(request, form, wanted),
+        "advice": prevention_of(agency, wanted.categories, form.kinds),
         "list_url": address(request, "published_list"),
-        "map_url": address(request, "published_map", query=query),
-        "feed_url": address(request, "published_feed", query=query),
+        "shared_url": settings.ORIGIN + address_of(request, "published_list", pairs),
+        "map_url": address_of(request, "published_map", pairs),
+        "feed_url": address_of(request, "published_feed", pairs),
         "report_url": address(request, "report"),
     }
     return render(request, "published/list.html", context)
@@ -67,18 +86,24 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
     if concern is None:
         raise Http404
     areas = Area.objects.filter(agency=agency, pk__in=concern.areas.values("area_id"))
+    kind = {"category": concern.category_code}
     context = {
         "concern": concern,
         "title": title_of(concern),
         "code": spaced(concern.reference),
         "state_words": STATES.get(concern.state, concern.state),
+        "outcome_words": OUTCOMES.get(concern.outcome, ""),
         "updates": list(concern.updates.all()),
         "areas": [
             {"name": area.name, "url": address(request, "area", area.slug)}
             for area in areas.order_by("layer", "name")
         ],
+        "advice": prevention_of(
+            agency, (concern.category_code,), {concern.category_code: str(concern.category_label)}
+        ),
         "list_url": address(request, "published_list"),
-        "report_url": address(request, "report"),
+        "same_kind_url": address(request, "published_list", query=kind),
+        "report_url": address(request, "report", query=kind),
     }
     return render(request, "published/detail.html", context)
 
@@ -112,9 +137,12 @@ def published_map(request: PortalRequest) -> JsonResponse:
 def published_feed(request: PortalRequest) -> HttpResponse:
     """The newest published concerns as RSS 2.0, under the same filters as the list."""
     agency = known_agency(request)
-    wanted = filter_of(request, agency).wanted()
-    newest = published(agency=agency, wanted=wanted)[:FEED_SIZE]
-    feed = feed_of(request, agency, newest)
+    form = filter_of(request, agency)
+    wanted = form.wanted()
+    parts = published_branches(agency=agency, wanted=wanted)
+    newest = keyset_page_of(parts, size=FEED_SIZE, cursor=None).rows
+    pairs, words = pairs_of(form, wanted), title_of_filter(form, wanted)
+    feed = feed_of(request, agency, newest, pairs=pairs, words=words)
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from concerns.published import grid
 from concerns.published.counting import LOCK, count_anew, fold
-from concerns.published.map import Box, Mark, dimension_of, map_marks
+from concerns.published.map import Box, Mark, dimensions_of, map_marks
 from concerns.published.models import MapChange, MapCount, PublicConcern, PublicConcernArea
 from concerns.published.queries import Wanted, filtered
 from engagement.places.models import Agency
@@ -73,7 +73,8 @@ def test_the_counters_follow_whatever_happens(agency: Agency, seed: int) -> None
     west, east = (area_of(agency, "district", code).pk for code in ("west", "east"))
     ways = [
         Wanted(),
-        *(Wanted(category=kind) for kind in KINDS),
+        *(Wanted(categories=(kind,)) for kind in KINDS),
+        Wanted(categories=tuple(sorted(KINDS))),
         Wanted(progress="open"),
         Wanted(progress="done"),
         Wanted(area_id=west),
@@ -138,8 +139,8 @@ def test_several_filters_look_at_the_newest_and_say_so(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("concerns.published.map.MOST_CLUSTERED", 3)
-    both = Wanted(category="graffiti", progress="open")
-    assert dimension_of(both) is None
+    both = Wanted(categories=("graffiti",), progress="open")
+    assert dimensions_of(both) == []
     for _ in range(2):
         shown(agency)
     few = map_marks(agency=agency, wanted=both, box=EVERYWHERE, zoom=12)

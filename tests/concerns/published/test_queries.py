@@ -46,14 +46,14 @@ def test_the_list_is_newest_first_and_of_one_agency(agency: Agency, elsewhere: A
     ("wanted", "number"),
     [
         (Wanted(), 3),
-        (Wanted(category="noise"), 1),
+        (Wanted(categories=("noise",)), 1),
         (Wanted(progress="open"), 2),
         (Wanted(progress="done"), 1),
         (Wanted(words="wall"), 3),
         (Wanted(words="pared"), 3),
         (Wanted(words="utah grafiti"), 3),
         (Wanted(words="purple"), 0),
-        (Wanted(words="paint", category="noise", progress="done"), 0),
+        (Wanted(words="paint", categories=("noise",), progress="done"), 0),
     ],
 )
 def test_visitors_filter_by_kind_progress_and_words_in_both_languages(
