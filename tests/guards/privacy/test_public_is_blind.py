@@ -8,6 +8,8 @@ import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.db import ProgrammingError, connection, transaction
@@ -123,6 +125,7 @@ def doors(cedar: Agency) -> list[str]:
         f"/meetings/{hall}/",
         f"/meetings/{hall}.ics",
         f"/places/areas/{cedar.slug}/district.json",
+        f"/places/search/{cedar.slug}",
         f"/places/streets/{cedar.slug}/13/1998/3151.json",
         "/api/v1/concerns/",
         f"/api/v1/concerns/{reference}/",
