@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.cache import caches
 from pytest_django import DjangoDbBlocker, Settings
 
+from engagement.doors import challenge
+from engagement.doors.challenge import ANYWHERE, Judged, Verdict
 from portal import translations
 from portal.servers.attach import attach
 from portal.servers.faults import ServerFault
@@ -109,6 +111,22 @@ def committed_database(
 def own_cache() -> None:
     """No counter of one test is seen by the next."""
     caches["default"].key_prefix = f"test-{os.getpid()}-{next(TESTS_SO_FAR)}"
+
+
+@pytest.fixture(autouse=True)
+def visitors_waited(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's client posts without opening the form's page first; take it as somebody who did,
+    and waited. Not where the test is about that (mark `challenge`)."""
+    if request.node.get_closest_marker("challenge"):
+        return
+    judge = challenge.judged
+    monkeypatch.setattr(
+        challenge,
+        "judged",
+        lambda query, **rest: (
+            judge(query, **rest) if challenge.TOKEN in query else Judged(Verdict.WAITED, ANYWHERE)
+        ),
+    )
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from concerns.views.report_slots import check_slots, form_slots, receipt_slots
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
+from engagement.doors.challenging import challenged
 from engagement.doors.choosing import choose_agency
 from engagement.doors.requests import PortalRequest
 from engagement.doors.submission import KeyIsStale, new_key, opened_key
@@ -66,6 +67,7 @@ def report_new(request: PortalRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
+@challenged("report")
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_done(request: PortalRequest) -> HttpResponse:

@@ -23,10 +23,12 @@ from concerns.views.public_follow import follow_page
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
+from engagement.doors.challenging import challenged
 from engagement.doors.requests import PortalRequest
 
 
 @sensitive_post_parameters()
+@challenged("track")
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: PortalRequest) -> HttpResponse:

@@ -24,3 +24,10 @@ def opened_key(signed: str) -> str:
         return signing.TimestampSigner(salt=SALT).unsign(signed, max_age=LIVES_SECONDS)
     except signing.BadSignature as error:
         raise KeyIsStale from error
+
+
+def opened_at(signed: str) -> float:
+    """When the form with this signed key was opened, in seconds since 1970. Raises KeyIsStale."""
+    opened_key(signed)
+    stamp = signed.rsplit(":", 2)[1]
+    return float(signing.b62_decode(stamp))

@@ -30,8 +30,8 @@ def receipt(client: Client, town: Town) -> tuple[str, str]:
 
 
 def bytes_without_token(content: bytes) -> bytes:
-    """The answer without the CSRF token, which differs at every rendering."""
-    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", content)
+    """The answer without CSRF token and challenge, which differ at every rendering."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"|proof=[\w.-]+', b"", content)
 
 
 def opened(client: Client, receipt: tuple[str, str]) -> BeautifulSoup:
