@@ -197,6 +197,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# No page takes a file unless it asks for photos, and no file that came in has a name.
+FILE_UPLOAD_HANDLERS = ["engagement.doors.pictures.uploads.PhotoUploads"]
+
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "Common Ground <portal@demo.invalid>"
 MAIL_SERVER = environment.url(
@@ -208,6 +211,15 @@ if MAIL_SERVER:
 elif DEMO:
     EMAIL_BACKEND = "engagement.outbox.channels.folder.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
+
+# Where texts are handed over, with a token of the gateway's; a demonstration writes them down.
+TEXT_SERVER = environment.url("TEXT_URL", {"https": "https://gateway.example/messages"})
+TEXT_URL = TEXT_SERVER.geturl() if TEXT_SERVER else ""
+TEXT_TOKEN = environment.text("TEXT_TOKEN")
+TEXT_SENDER = environment.text("TEXT_SENDER")
+# The gateway signs with this what people answer, such as STOP; without it the door is closed.
+TEXT_ANSWERS_KEY = environment.text("TEXT_ANSWERS_KEY")
+TEXT_FOLDER = VAR / "texts" if DEMO and not TEXT_URL else None
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -257,6 +269,8 @@ MFA_TOTP_TOLERANCE = 1
 FACTOR_LASTS = timedelta(hours=12)
 # Only a demonstration may ask a directory on this very machine, for trying it out.
 OUTBOUND_LOOPBACK: bool = DEMO and environment.flag("PORTAL_OUTBOUND_LOOPBACK", default=False)
+# How long the operator keeps a backup; residents read it where they erase what is held of them.
+BACKUP_DAYS = environment.days("PORTAL_BACKUP_DAYS", 35)
 FACTOR_IS_RECENT = timedelta(minutes=15)
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 CSRF_FAILURE_VIEW = "engagement.doors.errors.csrf_failure"

@@ -12,6 +12,13 @@ from engagement.people.models import Contact
 from engagement.places.models import Agency
 
 
+class Channel(models.TextChoices):
+    """By which way a message leaves; follows the kind of its contact."""
+
+    EMAIL = "email", _("E-mail")
+    TEXT = "text", _("Text message")
+
+
 class Messages(models.QuerySet["Message"]):
     def of_agency(self, agency_id: int | None) -> "Messages":
         """Those of one agency; None means those of the installation itself."""
@@ -34,6 +41,9 @@ class Message(models.Model):
         primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
     )
     kind = models.CharField(_("kind"), max_length=80)
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.EMAIL, db_default="email"
+    )
     contact = models.ForeignKey(
         Contact,
         verbose_name=_("contact"),
@@ -95,6 +105,12 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["try_at"], name="message_due", condition=Q(state=State.PLANNED)),
+            # Texts are few: they must not be looked for among a hundred thousand mails.
+            models.Index(
+                fields=["try_at"],
+                name="text_message_due",
+                condition=Q(state=State.PLANNED, channel=Channel.TEXT),
+            ),
             # Not on `leased_until`: an index on it would have to be rewritten at every claim.
             models.Index(
                 fields=["state"], name="message_sending", condition=Q(state=State.SENDING)
@@ -110,8 +126,15 @@ class Message(models.Model):
         return f"{self.kind} {self.id}"
 
 
+# Stands where a kind would: said of all texts to a number at once.
+EVERY_KIND = "*"
+
+
 class Suppression(models.Model):
-    """This contact wants no more of this kind. Taking it back deletes the row."""
+    """This contact wants no more of this kind, or of any (`EVERY_KIND`, by the word STOP).
+
+    Taking it back deletes the row.
+    """
 
     contact = models.ForeignKey(
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="+"
@@ -134,10 +157,16 @@ class ConsentWay(models.TextChoices):
     LINK = "link", _("Link in a message")
     ONE_CLICK = "one_click", _("Button of the mail program")
     PAGE = "page", _("Own page")
+    FORM = "form", _("Report form")
+    ANSWER = "answer", _("Answer to a text")
+    STAFF = "staff", _("Told to staff")
 
 
 class Consent(models.Model):
-    """What somebody said about a kind of message, and how; rows are only added."""
+    """What somebody said about a kind of message, and how; rows are only added.
+
+    `wording` names the version of the sentence that they said yes to.
+    """
 
     contact = models.ForeignKey(
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="+"
@@ -145,6 +174,7 @@ class Consent(models.Model):
     kind = models.CharField(_("kind"), max_length=80)
     is_given = models.BooleanField(_("given"))
     way = models.CharField(_("way"), max_length=12, choices=ConsentWay.choices)
+    wording = models.CharField(_("wording"), max_length=40, blank=True, default="")
     said_on = models.DateField(_("said on"))
 
     class Meta:

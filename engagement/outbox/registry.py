@@ -58,7 +58,7 @@ class Kind:
     differ in them alone are rendered once. `calendar` makes the part that mail programs enter into
     the reader's calendar, from the context and the bare address of the reader. `usefulness` counts
     from the due moment; later the message expires unsent. `words` end the mail: why the reader
-    gets it.
+    gets it. `door` is the name of the page that a text message, which says nothing else, leads to.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Kind:
     contexts: Callable[[Sequence[Message]], Mapping[UUID, dict[str, Any]]] | None = None
     slots: frozenset[str] = frozenset()
     calendar: Callable[[Mapping[str, Any], str], CalendarPart | None] | None = None
+    door: str = ""
 
     @property
     def can_be_ended(self) -> bool:

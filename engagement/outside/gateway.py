@@ -54,9 +54,12 @@ def fetch(
     *,
     hosts: Collection[str],
     form: Mapping[str, str] | None = None,
+    document: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """GET `url`, or POST `form` to it, if its host is among `hosts`. Raises CannotReach.
+    """GET `url`, or POST `form` or the JSON `document` to it, if its host is among `hosts`.
+
+    Raises CannotReach.
 
     5 seconds in all, 64 kB at most.
     """
@@ -73,12 +76,11 @@ def fetch(
     target = parts.path or "/"
     target += f"?{parts.query}" if parts.query else ""
     sent = {"Accept": "application/json", "Connection": "close", **(headers or {})}
-    body = None
-    if form is not None:
-        body = urlencode(form)
-        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    body, sent["Content-Type"] = _written(form, document)
+    if body is None:
+        del sent["Content-Type"]
     try:
-        connection.request("POST" if form is not None else "GET", target, body=body, headers=sent)
+        connection.request("GET" if body is None else "POST", target, body=body, headers=sent)
         return _read(connection, deadline)
     except (OSError, http.client.HTTPException, ValueError):
         # ValueError: an address or an answer that no text can be made of.
@@ -86,6 +88,17 @@ def fetch(
     finally:
         watch.cancel()
         connection.close()
+
+
+def _written(
+    form: Mapping[str, str] | None, document: Mapping[str, Any] | None
+) -> tuple[str | None, str]:
+    """What is sent along, and of what type it is."""
+    if document is not None:
+        return json.dumps(document), "application/json"
+    if form is not None:
+        return urlencode(form), "application/x-www-form-urlencoded"
+    return None, ""
 
 
 def allowed_host(parts: SplitResult, hosts: Collection[str]) -> str:

@@ -1,12 +1,11 @@
 """The one home of addresses: stored sealed, found by a keyed hash, opened only here."""
 
 import base64
-import re
-import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,11 +18,19 @@ from engagement.audit.subjects import Subject
 from engagement.keys.encryption import seal, unseal
 from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
+from engagement.people.addresses import looked_up_as, normalised
 from engagement.people.models import Contact, ContactKind, IdentityRead
 
 KEY_DOMAIN = "people.invalid"
 CONTACTS = "contact"
+WISHES = "wishes"
 REASON_LENGTH = 10
+NOTHING_LEFT: dict[str, Any] = {
+    "ciphertext": b"",
+    "lookup": b"",
+    "wishes": b"",
+    "is_confirmed": False,
+}
 
 
 class CannotOpenContact(Exception):
@@ -41,16 +48,6 @@ class Address:
     def __repr__(self) -> str:
         # A traceback or a log line must not show the address.
         return f"Address({self.kind})"
-
-
-def normalised(kind: str, value: str) -> str:
-    """The one spelling under which an address is stored and found."""
-    plain = unicodedata.normalize("NFKC", value).strip()
-    if kind == ContactKind.PHONE:
-        digits = re.sub(r"[^\d+]", "", plain)
-        # North American numbers are dialled without the country's 1.
-        return f"+1{digits}" if re.fullmatch(r"\d{10}", digits) else f"+{digits.lstrip('+')}"
-    return plain.lower()
 
 
 def sign_in_key(email: str) -> str:
@@ -73,9 +70,13 @@ def store_contact(
     value: str,
     language: str,
     is_confirmed: bool = False,
+    wishes: str = "",
     now: datetime | None = None,
 ) -> Contact:
-    """Store an address for one use and return its new row; rows are never shared."""
+    """Store an address for one use and return its new row; rows are never shared.
+
+    `wishes` say how to use it without harm; they are sealed with it and go when it goes.
+    """
     binding = uuid.uuid4()
     plain = normalised(kind, value)
     return Contact.objects.create(
@@ -88,6 +89,7 @@ def store_contact(
         lookup=_lookup(kind, plain, agency_id),
         language=language,
         is_confirmed=is_confirmed,
+        wishes=seal_words(wishes, what=WISHES, agency_id=agency_id, binding=binding),
         created_on=(now or timezone.now()).date(),
     )
 
@@ -115,9 +117,10 @@ def open_contact(
 ) -> str:
     """Return the address in plain, after the reading itself is on record for good.
 
-    The caller has checked the permission identity.read. The record is committed before
-    anything is decrypted, so it stays even if the caller fails; for that reason this refuses
-    to run inside a transaction (RuntimeError). Raises CannotOpenContact, CannotUnseal.
+    The caller has checked the permission identity.read, or that a task of this person needs
+    this very address. The record is committed before anything is decrypted, so it stays even
+    if the caller fails; for that reason this refuses to run inside a transaction
+    (RuntimeError). Raises CannotOpenContact, CannotUnseal.
     """
     if len(reason.strip()) < REASON_LENGTH or not contact.ciphertext:
         raise CannotOpenContact
@@ -146,6 +149,16 @@ def open_contact(
             payload={"read": read.pk, "kind": contact.kind},
         )
     return _open(contact)
+
+
+def wishes_of(contact: Contact) -> str:
+    """How to use the address without harm; for who has just opened it by `open_contact`.
+
+    Raises CannotUnseal.
+    """
+    return open_words(
+        contact.wishes, what=WISHES, agency_id=contact.agency_id, binding=contact.binding
+    )
 
 
 def reason_of(read: IdentityRead) -> str:
@@ -184,7 +197,7 @@ def address_of(contact: Contact) -> Address | None:
     return Address(contact.kind, _open(contact), contact.language)
 
 
-def seal_words(text: str, *, what: str, agency_id: int, binding: uuid.UUID) -> bytes:
+def seal_words(text: str, *, what: str, agency_id: int | None, binding: uuid.UUID) -> bytes:
     """Seal private words of a resident for the one row that `what` and `binding` name, such as
     "rsvp.needs"; empty for no words. Raises KeyMissing."""
     if not text:
@@ -193,7 +206,9 @@ def seal_words(text: str, *, what: str, agency_id: int, binding: uuid.UUID) -> b
     return seal(text, purpose=Purpose.CONTACT, agency_id=agency_id, bound_to=bound)
 
 
-def open_words(sealed: bytes | memoryview, *, what: str, agency_id: int, binding: uuid.UUID) -> str:
+def open_words(
+    sealed: bytes | memoryview, *, what: str, agency_id: int | None, binding: uuid.UUID
+) -> str:
     """The words again; the caller has checked the permission and recorded the reading.
 
     Raises CannotUnseal.
@@ -208,7 +223,7 @@ def find_contacts(
     value: str, agency_id: int | None, *, kind: str = ContactKind.EMAIL
 ) -> QuerySet[Contact]:
     """Rows of that agency that hold this very address, under any live key."""
-    plain = f"{kind}:{normalised(kind, value)}"
+    plain = f"{kind}:{looked_up_as(kind, normalised(kind, value))}"
     digests = keyed_hashes(Purpose.LOOKUP, plain, agency_id=agency_id)
     own = Q(agency__isnull=True) if agency_id is None else Q(agency_id=agency_id)
     return Contact.objects.filter(own, kind=kind, lookup__in=digests).order_by("id")
@@ -222,10 +237,9 @@ def erase_contact(contact: Contact, *, now: datetime | None = None) -> None:
     """
     on = (now or timezone.now()).astimezone(UTC).date()
     erasures.remember(CONTACTS, [str(contact.binding)], on=on)
-    contact.ciphertext = b""
-    contact.lookup = b""
-    contact.is_confirmed = False
-    contact.save(update_fields=["ciphertext", "lookup", "is_confirmed"])
+    for name, value in NOTHING_LEFT.items():
+        setattr(contact, name, value)
+    contact.save(update_fields=list(NOTHING_LEFT))
 
 
 def erase_contacts_again(bindings: Iterable[str], now: datetime) -> int:
@@ -233,7 +247,7 @@ def erase_contacts_again(bindings: Iterable[str], now: datetime) -> int:
     found = Contact.objects.filter(binding__in=list(bindings)).exclude(ciphertext=b"")
     count = 0
     for contact in found.order_by("pk"):
-        Contact.objects.filter(pk=contact.pk).update(ciphertext=b"", lookup=b"", is_confirmed=False)
+        Contact.objects.filter(pk=contact.pk).update(**NOTHING_LEFT)
         record(
             "CONTACT_ERASED",
             by=Actor.task("restore"),
@@ -249,7 +263,7 @@ def sealed_anew(contact: Contact) -> bool:
     """Seal and hash an address under the current keys; False when it was erased."""
     if not contact.ciphertext:
         return False
-    plain = _open(contact)
+    plain, wishes = _open(contact), wishes_of(contact)
     contact.ciphertext = seal(
         plain,
         purpose=Purpose.CONTACT,
@@ -257,6 +271,9 @@ def sealed_anew(contact: Contact) -> bool:
         bound_to=_bound(contact.kind, contact.binding),
     )
     contact.lookup = _lookup(contact.kind, plain, contact.agency_id)
+    contact.wishes = seal_words(
+        wishes, what=WISHES, agency_id=contact.agency_id, binding=contact.binding
+    )
     return True
 
 
@@ -280,7 +297,8 @@ def _open(contact: Contact) -> str:
 
 
 def _lookup(kind: str, plain: str, agency_id: int | None) -> bytes:
-    return keyed_hash(Purpose.LOOKUP, f"{kind}:{plain}", agency_id=agency_id)
+    found_as = f"{kind}:{looked_up_as(kind, plain)}"
+    return keyed_hash(Purpose.LOOKUP, found_as, agency_id=agency_id)
 
 
 def _bound(what: str, binding: uuid.UUID) -> str:

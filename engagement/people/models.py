@@ -46,7 +46,9 @@ KEY_LENGTH = 80
 
 class ContactKind(models.TextChoices):
     EMAIL = "email", _("E-mail")
+    TEXT = "text", _("Text message")
     PHONE = "phone", _("Phone")
+    LETTER = "letter", _("Letter")
 
 
 class Contact(models.Model):
@@ -63,6 +65,8 @@ class Contact(models.Model):
     binding = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ciphertext = models.BinaryField()
     lookup = models.BinaryField(max_length=32)
+    # How to use it without harm, in the person's words; sealed like the address, gone with it.
+    wishes = models.BinaryField(default=bytes, db_default=b"")
     language = models.CharField(_("language"), max_length=10, default="en")
     is_confirmed = models.BooleanField(_("confirmed"), default=False)
     created_on = models.DateField(_("created on"))

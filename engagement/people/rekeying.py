@@ -13,7 +13,7 @@ def rekey_contacts(after_id: int, limit: int) -> int:
     rows = Contact.objects.select_for_update().filter(pk__gt=after_id).order_by("pk")[:limit]
     for contact in rows:
         if sealed_anew(contact):
-            contact.save(update_fields=["ciphertext", "lookup"])
+            contact.save(update_fields=["ciphertext", "lookup", "wishes"])
         after_id = contact.pk
     return after_id
 

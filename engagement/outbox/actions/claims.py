@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
 from engagement.keys.moments import floor_to_hour
-from engagement.outbox.models import Message, Sweep
+from engagement.outbox.models import Channel, Message, Sweep
 from engagement.outbox.registry import Delivery, known_kinds
 from engagement.outbox.retries import WAITS
 from engagement.outbox.states import State
@@ -38,6 +38,7 @@ CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT message.id FROM outbox_message AS message
     WHERE message.state = 'planned' AND message.try_at <= %(now)s
+        AND message.channel = %(channel)s
         AND (message.leased_until IS NULL OR message.leased_until <= %(now)s)
         AND NOT EXISTS (
             SELECT 1 FROM outbox_message AS earlier
@@ -66,7 +67,7 @@ WHERE message.id = %(id)s AND message.claim = %(claim)s AND message.state || '' 
     AND message.leased_until > %(now)s AND contact.id = message.contact_id
 RETURNING message.attempts,
     EXISTS (SELECT 1 FROM outbox_suppression AS ended
-        WHERE ended.contact_id = message.contact_id AND ended.kind = message.kind),
+        WHERE ended.contact_id = message.contact_id AND ended.kind IN (message.kind, '*')),
     contact.id, contact.agency_id, contact.kind, contact.binding, contact.ciphertext,
     contact.language"""
 
@@ -99,9 +100,10 @@ class Outcome:
     try_at: datetime | None = None
 
 
-def claim_due(*, now: datetime, limit: int = BATCH) -> list[Message]:
+def claim_due(*, now: datetime, limit: int = BATCH, channel: str = Channel.EMAIL) -> list[Message]:
     """Take up to `limit` due messages for this worker alone, until their lease ends."""
     values = {"now": now, "limit": limit, "claim": uuid.uuid4(), "until": now + LEASE}
+    values["channel"] = str(channel)
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute(f"{UNHURRIED} {IN_ORDER}")
@@ -153,6 +155,12 @@ def give_back(claimed: list[Message]) -> None:
     ids = [message.id for message in claimed]
     held = Message.objects.filter(pk__in=ids, claim=claimed[0].claim, state=State.PLANNED)
     held.update(**FREE)
+
+
+def postpone(message: Message, *, until: datetime) -> None:
+    """Let a claimed message that was not begun wait until then, without counting a try."""
+    held = Message.objects.filter(pk=message.pk, claim=message.claim, state=State.PLANNED)
+    held.update(try_at=until, **FREE)
 
 
 def recover(*, now: datetime) -> int:

@@ -13,21 +13,26 @@ from engagement.outbox.actions.claims import (
     claim_due,
     give_back,
     note_sweep,
+    postpone,
     record,
     recover,
     take,
 )
 from engagement.outbox.actions.contexts import Contexts
 from engagement.outbox.channels.email import Answer, Fate, Line
+from engagement.outbox.channels.sms import TextLine, can_send_texts
 from engagement.outbox.letters import BadAddress, Drafts, compose
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, UnknownKind, kind_named
 from engagement.outbox.retries import next_try
 from engagement.outbox.states import State
+from engagement.outbox.texts import BadNumber, compose_text
 from engagement.people.identity import address_of
 from engagement.people.models import ContactKind
 
 logger = logging.getLogger(__name__)
+
+AnyLine = Line | TextLine
 
 
 @dataclass(frozen=True)
@@ -45,22 +50,30 @@ class Clock:
 class Desk:
     """What the letters of one batch are written and sent with."""
 
-    line: Line
+    line: AnyLine
     clock: Clock
     contexts: Contexts
     drafts: Drafts
 
 
 def sweep(*, now: datetime, lasting: timedelta = timedelta(seconds=45)) -> int:
-    """Deliver what is due until nothing is left, the time is up or no mail server answers.
+    """Deliver what is due until nothing is left, the time is up or no server answers.
 
     Any number of sweeps may run at once. Returns how many messages left.
     """
-    clock, sent = Clock(now), 0
+    clock = Clock(now)
     note_sweep(now)
     recover(now=now)
-    with Line() as line:
-        while clock.now() < now + lasting and (claimed := claim_due(now=clock.now())):
+    # Texts are few, so they go first: neither a long queue of mails nor a mail server that is away
+    # holds them up.
+    sent = _empty(TextLine(), clock, now + lasting) if can_send_texts() else 0
+    return sent + _empty(Line(), clock, now + lasting)
+
+
+def _empty(line: AnyLine, clock: Clock, until: datetime) -> int:
+    sent = 0
+    with line:
+        while clock.now() < until and (claimed := claim_due(now=clock.now(), channel=line.channel)):
             count, goes_on = deliver(claimed, line=line, clock=clock)
             sent += count
             if not goes_on:
@@ -68,12 +81,15 @@ def sweep(*, now: datetime, lasting: timedelta = timedelta(seconds=45)) -> int:
     return sent
 
 
-def deliver(claimed: list[Message], *, line: Line, clock: Clock) -> tuple[int, bool]:
+def deliver(claimed: list[Message], *, line: AnyLine, clock: Clock) -> tuple[int, bool]:
     """Send the claimed messages one by one; returns how many left, and whether to go on."""
     last: Outcome | None = None
     sent, goes_on = 0, True
     desk = Desk(line, clock, Contexts(claimed), Drafts())
     for message in claimed:
+        if until := line.held_until(message, clock.now()):
+            postpone(message, until=until)
+            continue
         taken = take(message, now=clock.now(), last=last, may_repeat=_may_repeat(message))
         last = None
         if taken is None:
@@ -118,7 +134,8 @@ def _send(message: Message, taken: Taken, desk: Desk) -> tuple[Outcome, bool]:
 def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -> State | None:
     if message.useful_until is not None and now > message.useful_until:
         return State.EXPIRED
-    if kind.can_be_ended and taken.is_ended:
+    if taken.is_ended and (kind.can_be_ended or taken.contact.kind == ContactKind.TEXT):
+        # STOP ends every text to a number, also those that answer what somebody asked.
         return State.SUPPRESSED
     return None if kind.still_true(message) else State.SUPERSEDED
 
@@ -126,13 +143,15 @@ def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -
 def _hand_over(message: Message, kind: Kind, taken: Taken, desk: Desk) -> Answer:
     try:
         address = address_of(taken.contact)
-        if address is None or address.kind != ContactKind.EMAIL:
+        if address is None or address.kind != desk.line.kind:
             return Answer(Fate.REFUSED, "no-address")
+        if isinstance(desk.line, TextLine):
+            return desk.line.send(compose_text(message, kind, address))
         context = desk.contexts.of(message, kind)
         letter = compose(
             message, kind, address, now=desk.clock.now(), context=context, drafts=desk.drafts
         )
-    except BadAddress:
+    except (BadAddress, BadNumber):
         return Answer(Fate.REFUSED, "address")
     except Exception:
         # A template, a kind's own code, a missing key: nothing has left, and a repaired portal can

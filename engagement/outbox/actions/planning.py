@@ -205,9 +205,11 @@ def _plan(
 # second.
 INSERTION = """
 INSERT INTO outbox_message (
-    id, kind, contact_id, agency_id, subject_type, subject_reference, event, state, is_coarse,
-    due_at, position, useful_until, attempts, try_at, last_code)
-SELECT md5(%s || contact.id)::uuid, %s, contact.id, %s, %s, %s, %s, 'planned', %s,
+    id, kind, channel, contact_id, agency_id, subject_type, subject_reference, event, state,
+    is_coarse, due_at, position, useful_until, attempts, try_at, last_code)
+SELECT md5(%s || contact.id)::uuid, %s,
+    CASE contact.kind WHEN 'text' THEN 'text' ELSE 'email' END,
+    contact.id, %s, %s, %s, %s, 'planned', %s,
     GREATEST(%s, earlier.due_at), 1 + COALESCE(earlier.position, 0), %s, 0, %s, ''
 FROM ({audience}) AS audience (contact_id)
 JOIN people_contact AS contact ON contact.id = audience.contact_id
@@ -219,9 +221,10 @@ CROSS JOIN LATERAL (
         AND begun.subject_reference = %s AND begun.subject_type = %s
         AND begun.state IN ('planned', 'sending')) AS earlier
 WHERE (contact.agency_id IS NULL OR %s OR contact.agency_id = %s)
-    AND (%s OR NOT EXISTS (
+    AND NOT EXISTS (
         SELECT 1 FROM outbox_suppression AS ended
-        WHERE ended.contact_id = contact.id AND ended.kind = %s))
+        WHERE ended.contact_id = contact.id
+            AND (ended.kind = '*' OR (ended.kind = %s AND NOT %s)))
 ON CONFLICT (contact_id, subject_reference, event, kind, subject_type) DO NOTHING"""
 
 
@@ -232,5 +235,5 @@ def _insertion(plan: Plan, audience: QuerySet[Contact]) -> tuple[str, list[Any]]
     values += [plan.subject.type, plan.subject.reference]
     values += [plan.event, plan.is_coarse, plan.due_at, plan.useful_until, plan.due_at]
     values += [*chosen_values, plan.now, *reference]
-    values += [plan.agency_id is None, plan.agency_id, not plan.kind.can_be_ended, kind]
+    values += [plan.agency_id is None, plan.agency_id, kind, not plan.kind.can_be_ended]
     return INSERTION.format(audience=chosen), values

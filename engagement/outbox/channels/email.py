@@ -3,6 +3,7 @@
 import re
 import smtplib
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from engagement.outbox.letters import Letter
+from engagement.outbox.models import Channel, Message
+from engagement.people.models import ContactKind
 
 FAULTS = (OSError, smtplib.SMTPException)
 READY_FOR_DATA = 354
@@ -38,6 +41,9 @@ class Answer:
 class Line:
     """The connection to the mail server; opened at the first letter, closed by `with`."""
 
+    channel = Channel.EMAIL
+    kind = ContactKind.EMAIL
+
     def __init__(self) -> None:
         self._backend: BaseEmailBackend = get_connection(fail_silently=False)
         self._server: smtplib.SMTP | None = None
@@ -63,6 +69,10 @@ class Line:
         except FAULTS as error:
             self._hang_up()
             return Answer(Fate.CLOSED, _code_of(error, "connect"))
+        return None
+
+    def held_until(self, message: Message, now: datetime) -> datetime | None:
+        """A mail disturbs nobody: it may leave at any hour."""
         return None
 
     def send(self, letter: Letter) -> Answer:
