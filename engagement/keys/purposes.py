@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     """Digests of single-use links and unsubscribe tokens."""
     FACTOR = "factor"
     """Encrypts the secrets of authenticator apps."""
+    PHOTO = "photo"
+    """Encrypts the files of pictures."""
     ANCHOR = "anchor"
     """Signs the heads of the audit chain."""
 
