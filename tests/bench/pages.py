@@ -1,5 +1,6 @@
 """Every page that exists, as one visit of one person."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup
 
 from concerns.models import Concern
+from engagement.doors.challenge import new_challenge
 from engagement.doors.submission import new_key
 from tests.bench.stand import Stand, remember
 
@@ -67,7 +69,7 @@ def submit(stand: Stand) -> Any:
         "lat": str(lat),
         "level": "anonymous",
     }
-    return stand.visitor.post("/report/done/", sent)
+    return stand.visitor.post(challenged(stand, "/report/done/", "report"), sent)
 
 
 def keep_receipt(stand: Stand, answer: Any) -> None:
@@ -102,7 +104,15 @@ def note_version(verb: str) -> Visit:
 def track(stand: Stand) -> Any:
     _reference, code, secret = stand.reported[-1]
     sent = {"agency": stand.agency.slug, "code": code, "secret": secret}
-    return stand.visitor.post("/track/", sent)
+    return stand.visitor.post(challenged(stand, "/track/", "track"), sent)
+
+
+def challenged(stand: Stand, path: str, form: str) -> str:
+    """The address that a page gave a minute ago."""
+    token = new_challenge(
+        form=form, host="testserver", agency=stand.agency.slug, since=time.time() - 60
+    )
+    return with_query(path, agency=stand.agency.slug, proof=token)
 
 
 VERSIONS: dict[str, int] = {}

@@ -1,8 +1,6 @@
 """Challenges are signed, good for one sending of one form to one agency, and refuse nobody."""
 
-import hashlib
 import time
-from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from redis.exceptions import RedisError
 from engagement.doors import challenge
 from engagement.doors.cache import PatientCache
 from engagement.doors.challenge import Judged, Verdict
+from tests.challenges import solved
 
 pytestmark = [pytest.mark.privacy, pytest.mark.challenge]
 HOST = "cedar.example"
@@ -21,20 +20,6 @@ def made(**changes: Any) -> str:
     """A challenge of little work, whose page was opened just now."""
     values: dict[str, Any] = {"form": "report", "host": HOST, "agency": "cedar", "bits": 4}
     return challenge.new_challenge(**{**values, **changes})
-
-
-def solved(token: str) -> str:
-    """What a browser's script adds."""
-    bits = int(token.split(".")[2])
-
-    def answer(riddle: int) -> str:
-        for number in count():
-            digest = hashlib.sha256(f"{token}.{riddle}.{number}".encode()).digest()
-            if int.from_bytes(digest, "big") >> (256 - bits) == 0:
-                return str(number)
-        raise AssertionError
-
-    return ".".join(answer(riddle) for riddle in range(challenge.RIDDLES))
 
 
 def sent(token: str, *, work: str = "", later: float = 0, **changes: Any) -> Judged:

@@ -1,6 +1,5 @@
 """Challenges are judged before anything that was sent is parsed."""
 
-import re
 import time
 from typing import Any
 
@@ -17,7 +16,7 @@ from engagement.doors.access import open_page
 from engagement.doors.challenging import challenged, challenged_address, is_trapped, verdict_of
 from engagement.doors.requests import PortalRequest
 from tests import worlds
-from tests.engagement.doors.test_challenge import solved
+from tests.challenges import with_work
 
 pytestmark = [
     pytest.mark.django_db,
@@ -77,12 +76,6 @@ def offered(client: Client, agency: str = "cedar") -> str:
     return client.get("/letter/", {"agency": agency}).content.decode() + f"&agency={agency}"
 
 
-def proven(address: str) -> str:
-    token = re.search(r"proof=([^&]+)", address)
-    assert token
-    return f"{address}&work={solved(token[1])}"
-
-
 def upload() -> dict[str, Any]:
     return {"text": "words", "photo": SimpleUploadedFile("street.jpg", b"\xff\xd8" + bytes(70_000))}
 
@@ -94,7 +87,7 @@ def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("light_work")
 def test_what_was_sent_is_parsed_after_a_good_challenge(client: Client) -> None:
-    answer = client.post(proven(offered(client)), upload())
+    answer = client.post(with_work(offered(client)), upload())
 
     assert answer.content == b"proven False words"
     assert HANDLED == ["photo"]
@@ -111,12 +104,12 @@ def test_nothing_is_parsed_on_a_bad_challenge(client: Client, proof: str) -> Non
 
 @pytest.mark.usefixtures("light_work")
 def test_nothing_is_parsed_on_a_used_or_a_stolen_proof(client: Client) -> None:
-    address = proven(offered(client))
+    address = with_work(offered(client))
     client.post(address, upload())
     HANDLED.clear()
 
-    stolen = proven(offered(client)).replace("/letter/", "/note/")
-    foreign = proven(offered(client)).replace("agency=cedar", "agency=elm")
+    stolen = with_work(offered(client)).replace("/letter/", "/note/")
+    foreign = with_work(offered(client)).replace("agency=cedar", "agency=elm")
     for bad in (address, stolen, foreign):
         assert client.post(bad, upload()).status_code == 307
     assert HANDLED == []
@@ -135,7 +128,7 @@ def test_who_is_asked_to_send_again_gets_through(client: Client) -> None:
 def test_a_proof_of_another_agency_says_nothing_even_if_only_the_body_names_it(
     client: Client,
 ) -> None:
-    address = proven(offered(client)).replace("&agency=cedar", "")
+    address = with_work(offered(client)).replace("&agency=cedar", "")
     answer = client.post(
         address, "agency=elm&text=words", content_type="application/x-www-form-urlencoded"
     )
@@ -145,7 +138,7 @@ def test_a_proof_of_another_agency_says_nothing_even_if_only_the_body_names_it(
 
 @pytest.mark.usefixtures("light_work")
 def test_a_sending_that_failed_may_be_tried_again_with_the_same_proof(client: Client) -> None:
-    address = proven(offered(client))
+    address = with_work(offered(client))
 
     assert client.post(address, {"status": 500}).status_code == 500
     assert client.post(address, {"text": "again"}).content == b"proven False again"

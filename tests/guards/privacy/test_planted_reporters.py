@@ -8,6 +8,7 @@ import base64
 import http.client
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,7 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from concerns.models import Concern
+from engagement.doors.challenge import new_challenge
 from meetings.models import Meeting, Rsvp
 from tests import worlds
 from tests.databases import point_connections_at
@@ -44,8 +46,9 @@ FIELD = re.compile(r'name="(csrfmiddlewaretoken|key|agency)" value="([^"]+)"')
 class Visitor:
     """A browser at the planted address; keeps cookies, follows nothing."""
 
-    def __init__(self, portal: RunningPortal, host: str) -> None:
-        self.host, self.port = host, portal.port
+    def __init__(self, portal: RunningPortal, town: Town) -> None:
+        self.host, self.port = town.host, portal.port
+        self.agency = town.agency.slug
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, path: str, typed: dict[str, str] | None = None) -> tuple[int, str]:
@@ -68,6 +71,12 @@ class Visitor:
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self.cookies[name] = value
             return answer.status, answer.read().decode(errors="replace")
+
+    def minute_later(self, path: str, form: str) -> str:
+        """The address of a form on a page that was opened a minute ago."""
+        host = f"{self.host}:{self.port}"
+        token = new_challenge(form=form, host=host, agency=self.agency, since=time.time() - 60)
+        return f"{path}?proof={token}"
 
     def hidden(self, page: str) -> dict[str, str]:
         return dict(FIELD.findall(page))
@@ -103,8 +112,8 @@ def report(visitor: Visitor, *, level: str, words: str = WORDS, **more: str) -> 
         "level": level,
         **more,
     }
-    first = visitor.ask("POST", "/report/done/", typed)
-    second = visitor.ask("POST", "/report/done/", typed)
+    first = visitor.ask("POST", visitor.minute_later("/report/done/", "report"), typed)
+    second = visitor.ask("POST", visitor.minute_later("/report/done/", "report"), typed)
     assert first[0] == second[0]
     return first
 
@@ -124,7 +133,9 @@ def cause_faults(visitor: Visitor, portal: RunningPortal, concern: Concern) -> N
     """Everything that makes a server write a line it should not write."""
     assert visitor.ask("GET", f"/no/such/page/?q={QUERY}")[0] == 404
     assert visitor.ask("GET", f"/concerns/?q={QUERY}%00")[0] in (200, 400)
-    assert visitor.ask("POST", "/report/done/", {"text": WORDS, "email": EMAIL})[0] == 403
+    bare = {"text": WORDS, "email": EMAIL}
+    assert visitor.ask("POST", "/report/done/", bare)[0] == 307
+    assert visitor.ask("POST", visitor.minute_later("/report/done/", "report"), bare)[0] == 403
     assert report(visitor, level="confidential", email=f"{EMAIL}\0", words=f"{WORDS}\0")[0] < 500
     assert report(visitor, level="anonymous", words=WORDS * 5000)[0] < 500
     break_rules_in_sql(portal.database)
@@ -184,7 +195,7 @@ def wait_at_a_lock(visitor: Visitor, portal: RunningPortal, concern: Concern) ->
             "level": "confidential",
             "email": EMAIL,
         }
-        status, body = visitor.ask("POST", "/report/done/", typed)
+        status, body = visitor.ask("POST", visitor.minute_later("/report/done/", "report"), typed)
         line.rollback()
     assert status == 500
     assert WORDS not in body
@@ -239,7 +250,7 @@ def files_written(portal: RunningPortal) -> dict[str, str]:
 
 
 def test_planted_reporters_leave_no_trace(portal: RunningPortal, town: Town) -> None:
-    visitor = Visitor(portal, town.host)
+    visitor = Visitor(portal, town)
     status, receipt = report(visitor, level="anonymous")
     assert status == 200
     assert ADDRESS not in receipt
@@ -266,7 +277,7 @@ def test_planted_reporters_leave_no_trace(portal: RunningPortal, town: Town) -> 
 
 
 def test_no_table_holds_what_the_portal_asked_for(portal: RunningPortal, town: Town) -> None:
-    visitor = Visitor(portal, town.host)
+    visitor = Visitor(portal, town)
     assert report(visitor, level="anonymous")[0] == 200
     assert report(visitor, level="confidential", email=EMAIL)[0] == 200
     answer(visitor, halls.announced(town.agency))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.challenges import action
 from tests.journeys.waiting import wait_for
 from tests.portal.deployment.service import WEB, Service
 from tests.portal.deployment.visitors import Answer, Visitor
@@ -103,7 +104,7 @@ def someone_reports(service: Service, *, level: str, email: str = "") -> None:
     form |= {"email": email} if email else {}
     check = someone.post("/report/new/", form)
     assert check.status == 200, check.text
-    receipt = someone.post("/report/done/", check.form(action="/report/done/"))
+    receipt = someone.post(action(check.text, "/report/done/"), check.form(action="/report/done/"))
     assert "data-receipt-secret" in receipt.text, receipt.text
     assert receipt.headers["Cache-Control"] == "no-store"
     assert all(name.startswith("__Host-") for name in someone.cookies)
@@ -114,7 +115,9 @@ def ways_to_err(service: Service) -> None:
     someone = visitor(service)
     assert someone.get(f"/track/link/{PATH}/?q={PATH}").status in (200, 404)
     assert someone.get(f"/{PATH}/").status == 404
-    assert someone.post("/track/", {"code": PATH, "secret": WORDS}).status == 403
+    assert someone.post("/track/", {"code": PATH, "secret": WORDS}).status == 307
+    opened = action(someone.get("/track/").text, "/track/")
+    assert visitor(service).post(opened, {"code": PATH, "secret": WORDS}).status == 403
     assert someone.get("/", **{"Host": f"{PATH}.example"}).status == 400
     assert someone.get("/metrics").status == 404
 
