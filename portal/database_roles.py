@@ -33,6 +33,7 @@ PUBLIC_TABLES = (
     "meetings_schedule",
     "published_publicconcern",
     "published_publicconcernarea",
+    "published_publicphoto",
     "published_publicupdate",
     "published_prevention",
     "published_mapcount",

@@ -224,6 +224,11 @@ class PublicPhoto(models.Model):
 
     class Meta:
         ordering = ("public_concern", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "id"], name="a_public_photo_belongs_to_one_agency"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"photo of {self.public_concern_id}"
