@@ -9,7 +9,7 @@ class ConcernsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from concerns import notices, registry, rekeying
+        from concerns import joiner_notices, notices, registry, rekeying
         from concerns.actions.boundaries import open_work_told
         from concerns.actions.categories import give_categories
         from concerns.actions.handing_over import hand_over, held
@@ -20,5 +20,6 @@ class ConcernsConfig(AppConfig):
         notices.register_kinds()
         rekeying.register()
         register_sequel(open_work_told)
+        joiner_notices.register_kinds()
         register_furnisher(give_categories)
         register_handover(Handover("concerns", _("Open concerns"), held=held, hand_over=hand_over))

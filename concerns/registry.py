@@ -53,6 +53,8 @@ PERMISSIONS = [
     Permission(READ, _("Read concerns of the agency"), STAFF),
     Permission(
         READ_PRIVATE,
+    Event("CONCERN_JOINED", _("Somebody else said “mine too”")),
+    Event("CONCERN_LEFT", _("Somebody who had said “mine too” left")),
         _("Read private concerns of their areas"),
         frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.CUSTODIAN}),
     ),

@@ -1,6 +1,10 @@
 """Account links under a new key. They hold no account, so the accounts are walked instead."""
 
-from concerns.models import Reporter
+Links hold no account, so the accounts are walked instead.
+"""
+
+from concerns.actions.rating import sealed_anew
+from concerns.models import Adoption, Joining, Reporter, WaitingRating
 from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
 from engagement.keys.registry import Rekey, register_rekey
@@ -28,6 +32,18 @@ def relink_accounts(after_id: int, limit: int) -> int:
 def _relink(user_id: int, agency_id: int) -> None:
     current = keyed_hash(Purpose.FOLLOW, str(user_id), agency_id=agency_id)
     former = keyed_hashes(Purpose.FOLLOW, str(user_id), agency_id=agency_id)
-    Reporter.objects.filter(
-        agency_id=agency_id, account_link__in=[link for link in former if link != current]
-    ).update(account_link=current)
+    outdated = [link for link in former if link != current]
+    for linked in (Reporter, Adoption, Joining):
+        linked.objects.filter(agency_id=agency_id, account_link__in=outdated).update(
+            account_link=current
+        )
+
+
+def reseal_ratings(after_id: int, limit: int) -> int:
+    """Seal the next waiting ratings anew; return the last id seen."""
+    rows = WaitingRating.objects.select_for_update().filter(pk__gt=after_id).order_by("pk")
+    for waiting in rows[:limit]:
+        waiting.sealed = sealed_anew(waiting)
+        waiting.save(update_fields=["sealed"])
+        after_id = waiting.pk
+    return after_id

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from concerns.views import public_my, public_report, public_track
+from concerns.views import public_join, public_joined, public_my, public_report, public_track
 
 urlpatterns = [
     path("report/", public_report.report, name="report"),
     path("report/new/", public_report.report_new, name="report_new"),
     path("report/done/", public_report.report_done, name="report_done"),
+    path("report/mine-too/", public_join.mine_too, name="mine_too"),
+    path("track/joined/", public_joined.joined, name="joined"),
     path("track/", public_track.track, name="track"),
     path("track/link/<str:token>/", public_track.track_link, name="track_link"),
     path("my/", public_my.my, name="my"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from concerns import joiner_notices
 from concerns.deadlines import after_waiting
 from concerns.models import Concern, StatusChange
 from concerns.models.casework import Party
@@ -101,7 +102,9 @@ def move(
     else:
         concern.resolved_at = concern.closed_at = None
     _move_public_side(concern)
-    return record_status(concern, by=by, at=at)
+    change = record_status(concern, by=by, at=at)
+    joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
+    return change
 
 
 def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.functional import Promise
 
+from concerns import joiner_notices
 from concerns.actions.casework import locked_as_seen, log, save
 from concerns.models import Category, Concern
 from concerns.models.casework import Direction

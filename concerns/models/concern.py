@@ -28,6 +28,8 @@ class Channel(models.TextChoices):
     WEB = "web", _("This site")
     PHONE = "phone", _("Phone")
     IN_PERSON = "in_person", _("In person")
+    LETTER = "letter", _("Letter")
+    EMAIL = "email", _("E-mail")
     IMPORT = "import", _("Taken over from another system")
 
 

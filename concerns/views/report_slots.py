@@ -7,10 +7,13 @@ to say about photos and the rest.
 
 from typing import Any
 
+from django.utils import timezone
+
 from concerns.actions.intake import Receipt
 from concerns.forms.place import ChosenPlace
 from concerns.forms.report import ReportForm
 from concerns.models import Category
+from concerns.views.report_similar import similar_context
 from engagement.doors.requests import PortalRequest
 from engagement.places.models import Agency
 
@@ -29,7 +32,16 @@ def check_slots(
     place: ChosenPlace,
 ) -> dict[str, Any]:
     """Context of the pieces on the check page; the form is valid, nothing is stored yet."""
-    return {}
+    similar = similar_context(
+        request,
+        agency=agency,
+        category=category,
+        place=place,
+        text=form.cleaned_data["text"],
+        is_home=form.cleaned_data["is_home"],
+        now=timezone.now(),
+    )
+    return {**similar}
 
 
 def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:

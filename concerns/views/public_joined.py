@@ -1,0 +1,106 @@
+"""What somebody who said "mine too" follows: what everyone may read, and how it moves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from concerns.actions.joining import leave
+from concerns.forms.follow import PassIsOver, new_pass, opened_pass
+from concerns.models import Concern, Joining, StatusChange
+from concerns.published.models import PublicConcern
+from concerns.published.queries import published_one
+from concerns.published.rows import title_of
+from concerns.workflow import STATE_LABELS, State
+from engagement.audit.actors import Actor
+from engagement.doors.access import open_page
+from engagement.doors.addresses import address
+from engagement.doors.public_role import as_the_public
+from engagement.doors.requests import PortalRequest
+from engagement.keys.references import spaced
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# A reporter's pass opens the report; one of these never does.
+KIND = "joining:"
+
+
+@dataclass(frozen=True)
+class Moved:
+    words: "StrOrPromise"
+    at: datetime
+
+
+def pass_of(joining: Joining) -> str:
+    """Signed proof, for half an hour, that this page was opened with the secret."""
+    return new_pass(KIND + joining.tracking_code)
+
+
+@sensitive_post_parameters()
+@open_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def joined(request: PortalRequest) -> HttpResponse:
+    """The page again, or its one verb: to leave. Everything else asks for code and secret."""
+    try:
+        reference = opened_pass(request.POST.get("pass", ""))
+    except PassIsOver:
+        reference = ""
+    code = reference.removeprefix(KIND)
+    rows = Joining.objects.select_related("agency").filter(left_on__isnull=True)
+    joining = rows.filter(tracking_code=code).first() if reference.startswith(KIND) else None
+    if joining is None:
+        return redirect(address(request, "track"))
+    if request.POST.get("verb") == "leave":
+        leave(joining_id=joining.pk, by=Actor.resident(), now=timezone.now())
+        context = {"report_url": address(request, "report")}
+        return render(request, "concerns/join_left.html", context)
+    return joined_page(request, joining)
+
+
+def joined_page(request: PortalRequest, joining: Joining) -> HttpResponse:
+    """Show what a joiner follows. Called with a joining that code, secret or account opened."""
+    request.agency = joining.agency
+    reference, state, moves = _moves(joining)
+    public = _public(joining, reference)
+    context: dict[str, Any] = {
+        "code": spaced(joining.tracking_code),
+        "joining": joining,
+        "concern": public,
+        "title": title_of(public) if public else "",
+        "state": state,
+        "state_words": STATE_LABELS[State(state)],
+        "moves": moves,
+        "updates": list(public.updates.all()) if public else [],
+        "public_url": address(request, "published_detail", public.reference) if public else "",
+        "pass": pass_of(joining),
+        "joined_url": address(request, "joined"),
+        "report_url": address(request, "report"),
+    }
+    with timezone.override(joining.agency.zone):
+        return render(request, "concerns/joined.html", context)
+
+
+def _moves(joining: Joining) -> tuple[str, str, list[Moved]]:
+    """The public reference, the state, and each state with its day: all that is taken from the
+    private side. An outcome, who moved it and what was said stay there."""
+    reference, state = Concern.objects.values_list("public__reference", "state").get(
+        pk=joining.concern_id
+    )
+    changes = StatusChange.objects.filter(concern=joining.concern_id).order_by("id")
+    moves = [
+        Moved(STATE_LABELS[State(state)], at) for state, at in changes.values_list("state", "at")
+    ]
+    return reference or "", state, moves
+
+
+def _public(joining: Joining, reference: str) -> PublicConcern | None:
+    if not reference:
+        return None
+    with as_the_public():
+        return published_one(agency=joining.agency, reference=reference)
