@@ -15,10 +15,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from concerns.calling import ask_for_call, way_of
 from concerns.links import LIVES, new_token, token_digest
 from concerns.models import AccessLink, Concern, Reporter
+from concerns.models.calls import Why
+from concerns.models.contact_wishes import BY_HAND, Way
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.subjects import Subject
+from engagement.keys.references import spaced
 from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
@@ -28,6 +32,8 @@ RECEIVED = "concerns.received"
 NEWS = "concerns.news"
 QUESTION = "concerns.question"
 RESOLVED = "concerns.resolved"
+RELAYED = "concerns.relayed"
+RELAY_WAITS = "concerns.relay_waits"
 FRESH_LINK = "concerns.fresh_link"
 NEW_FOR_OWNER = "concerns.new_for_owner"
 REPORTER_WROTE = "concerns.reporter_wrote"
@@ -70,7 +76,7 @@ def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
 
 
 def register_kinds() -> None:
-    """Make the seven notices known to the outbox; called once, when the apps are ready."""
+    """Make the nine notices known to the outbox; called once, when the apps are ready."""
     to_reporter = _("You get this because you left this address with a report.")
     to_owner = _("You get this because you are the officer of this concern.")
     month, week = timedelta(days=30), timedelta(days=7)
@@ -87,6 +93,9 @@ def register_kinds() -> None:
         RESOLVED, to_reporter, context=_reporter_context, useful=month, still_true=_still_resolved
     )
     _register(FRESH_LINK, to_reporter, context=_reporter_context, useful=timedelta(hours=2))
+    to_relay = _("You get this because your organisation relays for people of the neighborhood.")
+    _register(RELAYED, to_relay, context=_relay_context, useful=week)
+    _register(RELAY_WAITS, to_relay, context=_relay_context, useful=month)
     _register(NEW_FOR_OWNER, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
     _register(REPORTER_WROTE, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
 
@@ -111,6 +120,7 @@ def _register(
             still_true=still_true or _still_there,
             usefulness=useful,
             words=words,
+            door="track",
         )
     )
 
@@ -118,8 +128,25 @@ def _register(
 def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
     if concern.is_anonymous:
         return  # they left no address, so there is nobody to look for
+    way = way_of(concern)
+    if way in BY_HAND:
+        if why := _reason_to_call(kind, concern, event):
+            ask_for_call(concern, way=way, why=why, now=now)
+        return
+    if way == Way.RELAY:
+        # Their mail holds no link: whoever opened it would read what they only pass on.
+        kind = RELAYED if kind == RECEIVED else RELAY_WAITS
     reporter = Reporter.objects.filter(concern=concern)
     _queue(kind, concern, Contact.objects.filter(pk__in=reporter.values("contact_id")), event, now)
+
+
+def _reason_to_call(kind: str, concern: Concern, event: str) -> Why | None:
+    """What a call is worth: words and results. That work began is told along with them."""
+    if kind == QUESTION:
+        return Why.QUESTION
+    if kind == RESOLVED or (kind == NEWS and concern.state == State.CLOSED):
+        return Why.RESOLVED
+    return Why.REPLY if kind == NEWS and event.startswith("reply:") else None
 
 
 def _to_owner(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
@@ -181,6 +208,17 @@ def _link(concern: Concern, token: str) -> AccessLink:
 
 def _reporter_context(message: Message) -> dict[str, Any]:
     return _reporter_contexts([message])[message.id]
+
+
+def _relay_context(message: Message) -> dict[str, Any]:
+    """The tracking code alone: what the person kept to themselves, the secret, opens it."""
+    concern = Concern.objects.select_related("agency").get(
+        agency_id=message.agency_id, staff_reference=message.subject_reference
+    )
+    return {
+        "code": spaced(concern.tracking_code),
+        "link": _address(concern, reverse("track")),
+    }
 
 
 def _owner_context(message: Message) -> dict[str, Any]:

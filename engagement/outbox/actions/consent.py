@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from engagement.outbox.models import Consent, ConsentWay, Suppression
+from engagement.outbox.models import EVERY_KIND, Consent, ConsentWay, Suppression
 from engagement.outbox.registry import Kind, UnknownKind, kind_named
 from engagement.outbox.tokens import BadToken, named_by
 from engagement.people.models import Contact
@@ -54,6 +54,21 @@ def resubscribe(token: str, *, way: ConsentWay, now: datetime) -> Leaving:
     leaving = read_token(token)
     Suppression.objects.filter(contact_id=leaving.contact_id, kind=leaving.kind.name).delete()
     return _note(leaving, is_given=True, way=way, now=now)
+
+
+def agree_to_texts(contact: Contact, *, wording: str, now: datetime) -> None:
+    """Keep the proof that somebody asked for texts to this number, and to which sentence.
+
+    In the caller's transaction: the number is stored with it.
+    """
+    Consent.objects.create(
+        contact=contact,
+        kind=EVERY_KIND,
+        is_given=True,
+        way=ConsentWay.FORM,
+        wording=wording,
+        said_on=now.date(),
+    )
 
 
 def _note(leaving: Leaving, *, is_given: bool, way: ConsentWay, now: datetime) -> Leaving:
