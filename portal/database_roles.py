@@ -17,8 +17,11 @@ APPEND_ONLY = (
     "audit_entry",
     "audit_link",
     "audit_anchor",
+    "concerns_calltry",
     "concerns_statuschange",
     "meetings_schedule",
+    "published_figure",
+    "published_release",
 )
 # Written by migrations alone.
 READ_ONLY = (
@@ -32,10 +35,12 @@ PUBLIC_TABLES = (
     "meetings_meetingarea",
     "meetings_schedule",
     "published_publicconcern",
+    "published_release",
     "published_publicconcernarea",
     "published_publicphoto",
     "published_publicupdate",
     "published_prevention",
+    "published_figure",
     "published_mapcount",
     "published_support",
     "published_mapchange",

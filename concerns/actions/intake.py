@@ -8,14 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers
+from concerns.actions import answers, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
+from concerns.actions.danger import mark_of
+from concerns.actions.reaching import can_be_kept, keep_way
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Reporter
 from concerns.models.concern import Level
+from concerns.models.contact_wishes import Way
 from concerns.queries import duties_in
 from concerns.routing import owner_for
+from concerns.wishes import Reach
 from concerns.words import PLACE_LIMIT, TooLong, clean_line, clean_words
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -30,8 +34,8 @@ from engagement.keys.hashes import (
 )
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.purposes import Purpose
-from engagement.people.identity import copy_contact, store_contact
-from engagement.people.models import Contact, ContactKind, User
+from engagement.people.identity import copy_contact
+from engagement.people.models import Contact, User
 from engagement.places.models import Agency, Area
 from engagement.places.queries import areas_at, areas_over, holidays_of
 
@@ -51,9 +55,11 @@ class CannotSubmit(ValueError):
 class Report:
     """What the form says. `lon` and `lat` are degrees (WGS84), both or neither.
 
-    `email` belongs to the confidential level, `account_user_id` to the signed-in one.
+    `wish`, or `email` for short, belongs to the confidential level, `account_user_id` to the
+    signed-in one.
     `submission_key` is the form's random key: the same key means the same report.
     `area_code` names an area of the agency's public layer where no point was given.
+    `suspicion` holds codes of why it looks like spam; nobody is mailed about it then.
     """
 
     agency: Agency
@@ -72,10 +78,17 @@ class Report:
     channel: str
     area_code: str = ""
     answers: Sequence[GivenAnswer] = ()
+    suspicion: Sequence[str] = ()
+    wish: Reach | None = None
 
     def __repr__(self) -> str:
         # A traceback or a log line must not show what somebody wrote.
         return f"Report({self.agency.slug}, {self.category.code}, {self.level})"
+
+    @property
+    def reach(self) -> Reach:
+        """By which way the reporter wants to be reached."""
+        return self.wish or Reach(Way.EMAIL.value, value=self.email or "")
 
 
 @dataclass(frozen=True)
@@ -132,9 +145,10 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         now=at,
         payload={"category": report.category.code, "level": concern.level},
     )
-    if contact is not None:
-        notices.received(concern, now=now)
-    notices.new_for_owner(concern, now=now)
+    if not spam.suspect(concern, report.suspicion, at=at):
+        if contact is not None:
+            notices.received(concern, now=now)
+        notices.new_for_owner(concern, now=now)
     return _receipt(concern, report, is_repeat=False)
 
 
@@ -159,7 +173,9 @@ def _refuse_what_is_not_taken(report: Report) -> None:
         raise CannotSubmit("not_this_agency")
     if not (report.category.is_taken and report.category.is_active):
         raise CannotSubmit("not_taken_here")
-    if report.level == Level.CONFIDENTIAL and not report.email:
+    if report.level == Level.CONFIDENTIAL and not can_be_kept(
+        report.reach, agency_id=report.agency.pk
+    ):
         raise CannotSubmit("no_address")
     if report.level == Level.SIGNED_IN and report.account_user_id is None:
         raise CannotSubmit("no_address")
@@ -215,6 +231,9 @@ def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
         is_home=report.is_home,
         area_id=area_id,
         owner_id=owner_for(area_id=area_id, duties=duties_in(area_id, on=today), on=today),
+        danger=mark_of(
+            [_words(report), *(str(one.words) for one in report.answers)], agency=agency
+        ),
         level=report.level,
         channel=report.channel,
         # To the hour for everyone: row numbers in order would else bracket the moment of an
@@ -256,14 +275,8 @@ def _with_known_links(stored: Concern, draft: Concern) -> Concern:
 
 def _store_reporter(concern: Concern, report: Report, now: datetime) -> Contact | None:
     contact, link = None, None
-    if concern.level == Level.CONFIDENTIAL and report.email:
-        contact = store_contact(
-            agency_id=concern.agency_id,
-            kind=ContactKind.EMAIL,
-            value=report.email,
-            language=concern.language,
-            now=now,
-        )
+    if concern.level == Level.CONFIDENTIAL:
+        contact = keep_way(concern, report.reach, now=now)
     elif concern.level == Level.SIGNED_IN and report.account_user_id is not None:
         link = account_link(report.account_user_id, agency_id=concern.agency_id)
         account = User.objects.select_related("contact").get(pk=report.account_user_id)
