@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from concerns.actions import following
-from concerns.actions.casework import BadWords, CannotMove
-from concerns.forms.follow import AnswerForm, PassIsOver, ReopenForm, TrackForm, opened_pass
+from concerns.actions import opening
+from concerns.actions.joining import open_by_code as open_joining
+from concerns.forms.follow import AnswerForm, PassIsOver, TrackForm, opened_pass
 from concerns.models import Concern
-from concerns.views.public_follow import follow_page
-from engagement.audit.actors import Actor
+from concerns.views import follow_keep, follow_place, follow_talk
+from concerns.views.public_follow import Typed, follow_page
+from concerns.views.public_joined import joined_page
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged
@@ -42,6 +43,10 @@ def track(request: PortalRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         concern = following.open_by_code(code=data["code"], secret=data["secret"])
+            # Always asked when nothing was found, so that every refusal costs the same.
+            joining = open_joining(code=data["code"], secret=data["secret"])
+            if joining is not None:
+                return joined_page(request, joining)
         if concern is None:
             form.add_error(
                 None,
