@@ -1,7 +1,7 @@
 """Which concerns: adjectives over the one table, rights included."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 READ = "concern.read"
 READ_PRIVATE = "concern.read_private"
+IDENTITY = "identity.read"
 
 # For so long the desk lists what new boundaries gave to another district.
 CHANGE_SHOWN = timedelta(days=30)
+
+# As the index of these says it.
+CALLS_FOR_HELP = Q(state=State.RECEIVED, danger__gt="")
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -44,7 +48,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(mine).defer("search")
 
     def linked_to(self, user: Person) -> "ConcernQuerySet":
-        """Those that this account reported while signed in. One query beforehand, of agencies.
+        """Those that this account sent while signed in, or put into it later. One query
+        beforehand, of agencies.
 
         The link is made anew for each agency, so that agencies cannot join their reporters.
         """
@@ -56,10 +61,31 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             for agency_id in agency_ids
             for link in keyed_hashes(Purpose.FOLLOW, str(user.pk), agency_id=agency_id)
         ]
-        return self.filter(reporter__account_link__in=links).defer("search")
+        sent = self.model.objects.filter(reporter__account_link__in=links)
+        adopted = self.model.objects.filter(adoptions__account_link__in=links)
+        # One list of numbers from two indexes; an "or" of both would read every concern.
+        listed = sent.order_by().values("pk").union(adopted.order_by().values("pk"))
+        return self.filter(pk__in=listed).defer("search")
 
     def open(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.OPEN_STATES))
+
+    def calls_for_help(self) -> "ConcernQuerySet":
+        """Those whose words call for help, until somebody accepts them; an index holds just these."""
+        return self.filter(CALLS_FOR_HELP)
+
+    def calls_for_no_help(self) -> "ConcernQuerySet":
+        return self.exclude(CALLS_FOR_HELP)
+
+    def not_held(self) -> "ConcernQuerySet":
+        """Without those that look like spam and that nobody has looked at yet."""
+        suspicion: Any = self.model._meta.get_field("suspicion").related_model
+        # By number alone, so that counting needs no more of a concern than its index holds.
+        return self.exclude(pk__in=suspicion.objects.filter(is_held=True).values("concern_id"))
+
+    def suspected(self) -> "ConcernQuerySet":
+        """Those that look like spam and wait for somebody to look; some are held, some not."""
+        return self.filter(state=State.RECEIVED, suspicion__finding="")
 
     def done(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.DONE_STATES))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from concerns.querysets import READ, READ_PRIVATE
+from concerns.querysets import IDENTITY, READ, READ_PRIVATE
 from engagement.audit.registry import Event, register_event
 from engagement.people.registry import Permission, register_permission
 from engagement.people.roles import Role
@@ -10,7 +10,8 @@ from engagement.people.roles import Role
 TRIAGE = "concern.triage"
 ASSIGN = "concern.assign"
 PUBLISH = "concern.publish"
-IDENTITY = "identity.read"
+SPAM = "concern.spam"
+SLOW = "concern.slow_down"
 
 STAFF = frozenset(
     {
@@ -45,7 +46,23 @@ EVENTS = [
     Event("CONCERN_PUBLISHED", _("A summary was published")),
     Event("CONCERN_UPDATE_PUBLISHED", _("An update was published")),
     Event("CONCERN_UNPUBLISHED", _("The public page was deleted")),
+    Event("CONCERN_PLACE_CORRECTED", _("The reporter corrected the place")),
+    Event("CONCERN_DELAY_EXPLAINED", _("Staff said why it is late")),
+    Event("CONCERN_REMOVAL_ASKED", _("The reporter asked to have words removed")),
+    Event("CONCERN_REMOVAL_ANSWERED", _("Staff answered a request to remove words")),
+    Event("CONCERN_RATED", _("The reporter rated how it was handled")),
+    Event("CONCERN_ADOPTED", _("The report was put into an account")),
+    Event("CONCERN_LET_GO", _("The report was taken out of an account")),
+    Event("CONCERN_REPORTER_ERASED", _("Address and account link of the reporter were erased")),
     Event("CONCERN_LINK_OPENED", _("The reporter came back by a mailed link")),
+    Event("CONCERN_JOINED", _("Somebody else said “mine too”")),
+    Event("CONCERN_LEFT", _("Somebody who had said “mine too” left")),
+    Event("CONCERN_SUSPECTED", _("The report looked like spam")),
+    Event("CONCERN_RELEASED", _("Staff found that the report is not spam")),
+    Event("CONCERN_CLOSED_AS_SPAM", _("Staff closed the report as spam")),
+    Event("CONCERN_SPAM_DISPUTED", _("The reporter said that the report is not spam")),
+    Event("FLOOD_SLOWED", _("A flood of reports was slowed down")),
+    Event("FLOOD_SLOWING_ENDED", _("Slowing down ended before its time")),
     Event("CATEGORIES_STORED", _("The usual categories were put in place")),
 ]
 
@@ -53,8 +70,6 @@ PERMISSIONS = [
     Permission(READ, _("Read concerns of the agency"), STAFF),
     Permission(
         READ_PRIVATE,
-    Event("CONCERN_JOINED", _("Somebody else said “mine too”")),
-    Event("CONCERN_LEFT", _("Somebody who had said “mine too” left")),
         _("Read private concerns of their areas"),
         frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.CUSTODIAN}),
     ),
@@ -65,6 +80,12 @@ PERMISSIONS = [
         _("Publish summaries of concerns"),
         frozenset({Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR}),
     ),
+    Permission(
+        SPAM,
+        _("Decide whether a suspected report is spam"),
+        frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.MODERATOR}),
+    ),
+    Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
     Permission(
         IDENTITY,
         _("Open a reporter's address, with a reason on record"),

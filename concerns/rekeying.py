@@ -1,4 +1,4 @@
-"""Account links under a new key. They hold no account, so the accounts are walked instead."""
+"""Account links and waiting ratings under a new key.
 
 Links hold no account, so the accounts are walked instead.
 """
@@ -15,6 +15,7 @@ from engagement.places.models import Agency
 def register() -> None:
     """Called once, when the apps are ready."""
     register_rekey(Rekey("concerns.account_links", relink_accounts, frozenset({Purpose.FOLLOW})))
+    register_rekey(Rekey("concerns.ratings", reseal_ratings, frozenset({Purpose.CONTACT})))
 
 
 def relink_accounts(after_id: int, limit: int) -> int:

@@ -4,19 +4,29 @@ from celery import shared_task
 from django.utils import timezone
 
 from concerns.actions.boundaries import follow_everywhere
+from concerns.actions.rating import release
+from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
 
 
 @shared_task(name="concerns.lapse", acks_late=True, ignore_result=True)
 def lapse(**_ignored: object) -> None:
-    """Close what stayed resolved, forget forms sent more than a day ago and links long ended."""
+    """Close what stayed resolved, forget forms sent more than a day ago and links long ended, and
+    count ratings where enough wait."""
     now = timezone.now()
     close_undisputed(now=now)
     forget_forms(now=now)
     forget_links(now=now)
+    release(now=now)
 
 
 @shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)
 def follow_boundaries(**_ignored: object) -> None:
     """Bring open concerns into the areas of a newly imported map."""
     follow_everywhere(now=timezone.now())
+
+
+@shared_task(name="concerns.release_figures", acks_late=True, ignore_result=True)
+def release_figures(**_ignored: object) -> None:
+    """Publish how many reports of what is only counted came in the weeks that are over."""
+    release_figures_now(now=timezone.now())

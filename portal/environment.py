@@ -60,6 +60,14 @@ def port(name: str, default: int) -> int:
     return int(value)
 
 
+def days(name: str, default: int) -> int:
+    """A whole number of days, 1 to 3650."""
+    value = text(name, str(default))
+    if not value.isdigit() or not 1 <= int(value) <= 3650:
+        raise ImproperlySet(name, f"give a number of days, for example {name}={default}.")
+    return int(value)
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path; relative ones count from the project's folder."""
     return (ROOT / Path(text(name, str(default))).expanduser()).resolve()

@@ -127,8 +127,10 @@ class _Move:
     is_other_area: bool
 
     @classmethod
-    def of(cls, concern: Concern, stored: frozenset[int], agency: Agency) -> "_Move":
-        found = areas_of(agency, concern.lon, concern.lat)
+    def of(
+        cls, concern: Concern, stored: frozenset[int], agency: Agency, area_code: str = ""
+    ) -> "_Move":
+        found = areas_of(agency, concern.lon, concern.lat, area_code)
         area_id = found.get(agency.responsible_layer)
         holding = frozenset(found.values())
         return cls(area_id, stored - holding, holding - stored, area_id != concern.area_id)
@@ -157,17 +159,28 @@ def look_again(concern: Concern, *, now: datetime) -> bool:
     """
     if concern.lon is None:
         return False
-    move = _Move.of(concern, _stored_areas([concern])[concern.pk], concern.agency)
+    before = (concern.area_id, concern.owner_id)
+    if not lie_elsewhere(concern, now=now):
+        return False
+    _tell(concern, before, now)
+    return True
+
+
+def lie_elsewhere(concern: Concern, *, area_code: str = "", now: datetime) -> bool:
+    """Store the areas that hold a locked concern, and who owns it if that is another area of the
+    responsible layer; say whether anything changed. Tells nobody: the caller knows the reason.
+
+    Without a point `area_code` names its area of the public layer.
+    """
+    move = _Move.of(concern, _stored_areas([concern])[concern.pk], concern.agency, area_code)
     if not move.is_any:
         return False
     _store_areas(concern, move)
-    before = (concern.area_id, concern.owner_id)
     if move.is_other_area:
         today = concern.agency.day_of(now)
         concern.area_id, concern.changed_hands_on = move.area_id, today
         concern.owner_id = _owner_there(concern, today)
     save(concern, "area", "owner", "changed_hands_on")
-    _tell(concern, before, now)
     return True
 
 

@@ -1,8 +1,11 @@
 """Coming back to a report: code and secret, the pass they open, and what can be said then."""
 
+from typing import Any
+
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SALT = "concerns.follow"
 PASS_SECONDS = 30 * 60
@@ -70,3 +73,39 @@ class ReopenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say in a few words what is still wrong.")},
     )
+
+
+class RemovalForm(forms.Form):
+    """Which words should go, and why."""
+
+    text = forms.CharField(
+        label=_("Which words should be removed, and why?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say which words you mean.")},
+    )
+
+
+DEGREES = [
+    ("yes", pgettext_lazy("rating", "Yes")),
+    ("partly", pgettext_lazy("rating", "Partly")),
+    ("no", pgettext_lazy("rating", "No")),
+]
+
+
+def _question(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=DEGREES, required=False, widget=forms.RadioSelect)
+
+
+class RatingForm(forms.Form):
+    """How the reporter was treated; each answer may be left out, one is needed."""
+
+    respect = _question(_("Were you treated with respect?"))
+    informed = _question(_("Were you kept informed?"))
+    better = _question(_("Is the problem better now?"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if not any(cleaned.get(name) for name in self.fields):
+            raise forms.ValidationError(_("Answer at least one of the three questions."))
+        return cleaned

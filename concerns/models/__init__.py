@@ -1,11 +1,11 @@
+from concerns.models.adoptions import Adoption
 from concerns.models.answers import Answer, GuidedDay
 from concerns.models.boundaries import BoundaryFollowing
-from concerns.models.casework import AccessLink, Note, Reply, StatusChange
 from concerns.models.calls import CallTask, CallTry
 from concerns.models.campaigns import Campaign, CampaignDay
+from concerns.models.casework import AccessLink, Note, Reply, StatusChange
 from concerns.models.categories import Category
 from concerns.models.concern import Concern, ConcernArea
-from concerns.models.questions import Question
 from concerns.models.contact_wishes import ContactWish
 from concerns.models.corrections import PlaceCorrection
 from concerns.models.delays import DelayReason
@@ -13,30 +13,48 @@ from concerns.models.filings import Filing
 from concerns.models.joining import Joining
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
+from concerns.models.questions import Question
+from concerns.models.ratings import RatingMark, RatingRelease, WaitingRating
+from concerns.models.readings import Reading
+from concerns.models.relays import Relay
+from concerns.models.removals import RemovalRequest
 from concerns.models.reporters import Reporter
+from concerns.models.suspicions import SlowDown, Suspicion
+from concerns.models.ways import OfferedWays
 
 __all__ = [
     "AccessLink",
+    "Adoption",
     "Answer",
     "BoundaryFollowing",
-    "Category",
-    "Concern",
-    "ConcernArea",
-    "GuidedDay",
-    "Note",
-    "Question",
-    "Reply",
     "CallTask",
     "CallTry",
     "Campaign",
     "CampaignDay",
-    "Reporter",
-    "StatusChange",
-]
+    "Category",
+    "Concern",
+    "ConcernArea",
     "DangerPhrases",
     "ConcernPhoto",
     "ContactWish",
     "DelayReason",
     "DoomedFile",
     "Filing",
+    "GuidedDay",
     "Joining",
+    "Note",
+    "OfferedWays",
+    "PlaceCorrection",
+    "Question",
+    "RatingMark",
+    "RatingRelease",
+    "Reading",
+    "Relay",
+    "RemovalRequest",
+    "Reply",
+    "Reporter",
+    "SlowDown",
+    "StatusChange",
+    "Suspicion",
+    "WaitingRating",
+]

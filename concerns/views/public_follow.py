@@ -1,46 +1,44 @@
 """The page of one report as its reporter sees it."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from concerns.forms.follow import AnswerForm, ReopenForm, new_pass
+from concerns.actions.adopting import is_linked
+from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenForm, new_pass
 from concerns.models import Concern
 from concerns.models.casework import Direction
-from concerns.workflow import STATE_LABELS, State, is_open, reporter_may_reopen
+from concerns.views import follow_story as story
+from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
 from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
 from engagement.keys.references import spaced
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 
 @dataclass(frozen=True)
-class Step:
-    """One line of the history: a move of the report."""
+class Typed:
+    """Forms that were refused, with what was typed; `unsent` are words that no form can take."""
 
-    words: "StrOrPromise"
-    detail: "StrOrPromise"
-    at: datetime
+    answer: AnswerForm | None = None
+    reopen: ReopenForm | None = None
+    removal: RemovalForm | None = None
+    rating: RatingForm | None = None
+    unsent: str = ""
 
 
 def follow_page(
     request: PortalRequest,
     concern: Concern,
     *,
-    answer: AnswerForm | None = None,
-    reopen: ReopenForm | None = None,
+    typed: Typed | None = None,
     said: str = "",
 ) -> HttpResponse:
     """Render the report with what its reporter may do now; read anew, an action may have run."""
-    concern = Concern.objects.select_related("agency", "category", "area", "public").get(
-        pk=concern.pk
-    )
+    concern = _read(concern.pk)
     request.agency = concern.agency
     replies = list(concern.replies.order_by("id"))
     context: dict[str, Any] = {
@@ -50,12 +48,39 @@ def follow_page(
         "outcome": concern.outcome and concern.get_outcome_display(),
         "replies": replies,
         "question": _open_question(concern, replies),
-        "steps": _steps(concern),
         "public_url": _public_url(request, concern),
-        "answer": answer or AnswerForm(),
-        "reopen": reopen or ReopenForm(auto_id="id_reopen_%s"),
         "said": said,
         "pass": new_pass(concern.tracking_code),
+        "track_url": address(request, "track"),
+        **_forms(typed or Typed()),
+        **_verbs(concern),
+        **_story(concern),
+        **_account(request, concern),
+    }
+    with timezone.override(concern.agency.zone):
+        return render(request, "concerns/follow.html", context)
+
+
+def _read(concern_id: int) -> Concern:
+    rows = Concern.objects.select_related(
+        "agency", "category", "area", "public", "owner", "reporter__contact", "rating_mark"
+    )
+    return story.with_owner_role(rows.defer("search")).get(pk=concern_id)
+
+
+def _forms(typed: Typed) -> dict[str, Any]:
+    return {
+        "answer": typed.answer or AnswerForm(),
+        "reopen": typed.reopen or ReopenForm(auto_id="id_reopen_%s"),
+        "removal": typed.removal or RemovalForm(auto_id="id_removal_%s"),
+        "rating": typed.rating or RatingForm(auto_id="id_rating_%s"),
+        "unsent": typed.unsent,
+    }
+
+
+def _verbs(concern: Concern) -> dict[str, bool]:
+    """What can be done now; the buttons of everything else are not there."""
+    return {
         "can_answer": concern.state != State.CLOSED,
         "can_reopen": reporter_may_reopen(
             state=concern.state,
@@ -65,10 +90,41 @@ def follow_page(
         ),
         "can_confirm": concern.state == State.RESOLVED,
         "can_withdraw": is_open(concern.state),
-        "track_url": address(request, "track"),
+        "can_correct": is_open(concern.state),
+        "can_rate": not is_open(concern.state) and not hasattr(concern, "rating_mark"),
+        "is_rated": hasattr(concern, "rating_mark"),
     }
-    with timezone.override(concern.agency.zone):
-        return render(request, "concerns/follow.html", context)
+
+
+def _story(concern: Concern) -> dict[str, Any]:
+    today = concern.agency.day_of(timezone.now())
+    corrections = list(concern.place_corrections.order_by("id"))
+    removals = list(concern.removal_requests.order_by("id"))
+    return {
+        "steps": story.steps(concern, corrections),
+        "who_has_it": story.who_has_it(concern),
+        "next_words": story.what_comes_next(concern),
+        "closes_on": story.closes_on(concern),
+        "why_late": story.lateness(concern, today=today),
+        "readings": story.readings(concern),
+        "was_passed_on": concern.outcome == Outcome.REFERRED,
+        "removals": removals,
+        "open_removal": next((one for one in removals if one.answered_at is None), None),
+    }
+
+
+def _account(request: PortalRequest, concern: Concern) -> dict[str, Any]:
+    """What ties the report to somebody, and what erasing would do."""
+    reporter = getattr(concern, "reporter", None)
+    contact = reporter.contact if reporter else None
+    user = request.user
+    return {
+        "is_signed_in": user.is_authenticated,
+        "is_mine": user.is_authenticated and is_linked(concern, user.pk),
+        "has_contact": contact is not None and bool(contact.ciphertext),
+        "has_link": reporter is not None and reporter.account_link is not None,
+        "backup_days": settings.BACKUP_DAYS,
+    }
 
 
 def _open_question(concern: Concern, replies: list[Any]) -> Any:
@@ -81,17 +137,6 @@ def _open_question(concern: Concern, replies: list[Any]) -> Any:
         if reply.is_question:
             return reply
     return None
-
-
-def _steps(concern: Concern) -> list[Step]:
-    return [
-        Step(
-            words=STATE_LABELS[State(change.state)],
-            detail=change.get_outcome_display() if change.outcome else "",
-            at=change.at,
-        )
-        for change in concern.status_changes.order_by("id")
-    ]
 
 
 def _public_url(request: PortalRequest, concern: Concern) -> str:

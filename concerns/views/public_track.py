@@ -7,7 +7,6 @@ that is good for half an hour.
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -42,12 +41,12 @@ def track(request: PortalRequest) -> HttpResponse:
     concern = None
     if form.is_valid():
         data = form.cleaned_data
-        concern = following.open_by_code(code=data["code"], secret=data["secret"])
+        concern = opening.open_by_code(code=data["code"], secret=data["secret"])
+        if concern is None:
             # Always asked when nothing was found, so that every refusal costs the same.
             joining = open_joining(code=data["code"], secret=data["secret"])
             if joining is not None:
                 return joined_page(request, joining)
-        if concern is None:
             form.add_error(
                 None,
                 _(
@@ -58,7 +57,7 @@ def track(request: PortalRequest) -> HttpResponse:
     if concern is None:
         return _track_page(request, form)
     draft = request.POST.get("draft", "")
-    return follow_page(request, concern, answer=AnswerForm(initial={"text": draft}))
+    return follow_page(request, concern, typed=Typed(answer=AnswerForm(initial={"text": draft})))
 
 
 @sensitive_post_parameters()
@@ -70,13 +69,13 @@ def track_link(request: PortalRequest, token: str) -> HttpResponse:
     now = timezone.now()
     context: dict[str, Any] = {"token": token, "track_url": address(request, "track")}
     if "fresh" in request.POST:
-        following.ask_for_fresh_link(token=token, now=now)
+        opening.ask_for_fresh_link(token=token, now=now)
         return render(request, "concerns/track_link.html", {**context, "state": "sent"})
     concern = None
     if request.method == "POST":
-        concern = following.open_by_link(token=token, now=now)
+        concern = opening.open_by_link(token=token, now=now)
     if concern is None:
-        state = following.link_state(token=token, now=now)
+        state = opening.link_state(token=token, now=now)
         return render(request, "concerns/track_link.html", {**context, "state": state})
     return follow_page(request, concern)
 
@@ -106,62 +105,16 @@ def _with_pass(request: PortalRequest) -> HttpResponse:
     return verb(request, concern) if verb else follow_page(request, concern)
 
 
-def _answer(request: PortalRequest, concern: Concern) -> HttpResponse:
-    form = AnswerForm(request.POST)
-    done = _said(form, following.answer, concern, _("Your message was sent."))
-    if done is None:
-        return follow_page(request, concern, answer=form)
-    return follow_page(request, concern, said=done)
-
-
-def _reopen(request: PortalRequest, concern: Concern) -> HttpResponse:
-    form = ReopenForm(request.POST, auto_id="id_reopen_%s")
-    done = _said(form, following.reopen, concern, _("Your report is open again."))
-    if done is None:
-        return follow_page(request, concern, reopen=form)
-    return follow_page(request, concern, said=done)
-
-
-def _said(form: forms.Form, action: Callable[..., Any], concern: Concern, done: str) -> str | None:
-    """What to say after the action, None when the form now holds what is missing."""
-    if not form.is_valid():
-        return None
-    try:
-        action(
-            concern_id=concern.pk,
-            text=form.cleaned_data["text"],
-            by=Actor.reporter(),
-            now=timezone.now(),
-        )
-    except BadWords:
-        form.add_error("text", _("Write a shorter message."))
-        return None
-    except CannotMove:
-        return _("The report had changed meanwhile. This is how it stands now.")
-    return done
-
-
-def _withdraw(request: PortalRequest, concern: Concern) -> HttpResponse:
-    return _moved(request, concern, following.withdraw, _("You took the report back."))
-
-
-def _confirm_fixed(request: PortalRequest, concern: Concern) -> HttpResponse:
-    return _moved(request, concern, following.confirm_fixed, _("Thank you. The report is closed."))
-
-
-def _moved(
-    request: PortalRequest, concern: Concern, action: Callable[..., Any], done: str
-) -> HttpResponse:
-    try:
-        action(concern_id=concern.pk, by=Actor.reporter(), now=timezone.now())
-    except CannotMove:
-        done = _("The report had changed meanwhile. This is how it stands now.")
-    return follow_page(request, concern, said=done)
-
-
 VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
-    "answer": _answer,
-    "reopen": _reopen,
-    "withdraw": _withdraw,
-    "fixed": _confirm_fixed,
+    "answer": follow_talk.answer,
+    "reopen": follow_talk.reopen,
+    "withdraw": follow_talk.withdraw,
+    "fixed": follow_talk.confirm_fixed,
+    "rate": follow_talk.rate,
+    "removal": follow_talk.ask_removal,
+    "place": follow_place.correct,
+    "adopt": follow_keep.adopt,
+    "let_go": follow_keep.let_go,
+    "erase": follow_keep.erase,
+    "export": follow_keep.export,
 }

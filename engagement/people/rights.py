@@ -27,8 +27,20 @@ __all__ = [
     "areas_with",
     "forget_rights",
     "is_desk_member",
+    "role_behind",
     "session_is_trusted",
 ]
+
+
+# Who holds several roles acts by the one that reaches furthest.
+FURTHEST_FIRST = (
+    Role.SUPERVISOR,
+    Role.CUSTODIAN,
+    Role.DISPATCHER,
+    Role.MODERATOR,
+    Role.OFFICER,
+    Role.READER,
+)
 
 
 class Everywhere:
@@ -94,6 +106,15 @@ def agencies_of(user: AbstractBaseUser | AnonymousUser) -> list[int]:
     """Ids of the agencies where `user` has any desk role, ascending."""
     found = {held.agency_id for held in _standing(user) if held.role in DESK_ROLES}
     return sorted(agency_id for agency_id in found if agency_id is not None)
+
+
+def role_behind(
+    user: AbstractBaseUser | AnonymousUser, permission: str, *, agency_id: int
+) -> Role | None:
+    """The role by which `user` holds `permission` at the agency, the furthest reaching one."""
+    roles = registered(permission).roles
+    held = {each.role for each in _standing(user) if each.agency_id == agency_id} & roles
+    return next((role for role in FURTHEST_FIRST if role in held), min(held, default=None))
 
 
 def is_desk_member(user: AbstractBaseUser | AnonymousUser) -> bool:

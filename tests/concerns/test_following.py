@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from concerns import notices
-from concerns.actions import following, triage
-from concerns.actions.following import LinkState, link_state, open_by_code, open_by_link
+from concerns.actions import following, opening, triage
+from concerns.actions.opening import LinkState, link_state, open_by_code, open_by_link
 from concerns.links import token_digest
 from concerns.models import AccessLink, Concern, Reply, StatusChange
 from engagement.audit.actors import Actor
@@ -74,13 +74,13 @@ def test_a_link_that_ran_out_sends_one_new_mail(told: Concern) -> None:
     late = NOW + timedelta(minutes=31)
     assert open_by_link(token=token, now=late) is None
     for _press in range(3):
-        following.ask_for_fresh_link(token=token, now=late)
-    following.ask_for_fresh_link(token="guessed", now=late)
+        opening.ask_for_fresh_link(token=token, now=late)
+    opening.ask_for_fresh_link(token="guessed", now=late)
     assert Message.objects.filter(kind=notices.FRESH_LINK).count() == 1
 
 
 def test_a_link_that_still_works_sends_no_mail(told: Concern) -> None:
-    following.ask_for_fresh_link(token=mailed_link(told), now=NOW)
+    opening.ask_for_fresh_link(token=mailed_link(told), now=NOW)
     assert not Message.objects.filter(kind=notices.FRESH_LINK).exists()
 
 

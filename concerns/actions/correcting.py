@@ -1,0 +1,87 @@
+"""The reporter says that it is somewhere else: area and owner follow, the old place is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from concerns import notices
+from concerns.actions import publishing
+from concerns.actions.boundaries import lie_elsewhere
+from concerns.actions.casework import CannotMove, locked, log, save
+from concerns.models import Concern, PlaceCorrection
+from concerns.published.models import Precision
+from concerns.words import PLACE_LIMIT, clean_line
+from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
+
+FIELDS = ("lon", "lat", "place_text", "place_source", "is_home")
+
+
+class CannotCorrect(CannotMove):
+    """It is resolved or closed: what was done was done at the place of that day."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Degrees (WGS84), both or neither; `area_code` names an area of the public layer instead."""
+
+    lon: float | None
+    lat: float | None
+    place_text: str
+    place_source: str
+    is_home: bool
+    area_code: str = ""
+
+
+@transaction.atomic(durable=True)
+def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) -> Concern:
+    """Lay an open concern elsewhere and tell whoever has it now.
+
+    What is public stays at its anchor, which is fixed when it is published; only a home that
+    stands there as a place on the street goes at once, and staff publish it anew. The same place
+    again changes nothing. Raises CannotCorrect.
+    """
+    concern = locked(concern_id)
+    if not concern.is_open:
+        raise CannotCorrect(concern)
+    before = PlaceCorrection(
+        agency_id=concern.agency_id,
+        concern=concern,
+        at=floor_to_hour(now),
+        area_id=concern.area_id,
+        **{field: getattr(concern, field) for field in FIELDS},
+    )
+    owner_before = concern.owner_id
+    concern.lon, concern.lat = place.lon, place.lat
+    concern.place_text = clean_line(place.place_text[: PLACE_LIMIT * 2])
+    concern.place_source = place.place_source
+    concern.is_home = place.is_home and place.lon is not None
+    if all(getattr(concern, field) == getattr(before, field) for field in FIELDS):
+        return concern
+    before.save()
+    save(concern, *FIELDS)
+    lie_elsewhere(concern, area_code=place.area_code, now=now)
+    _hide_a_home(concern, by=by, at=before.at)
+    payload: dict[str, str | int | bool | None] = {
+        "from": before.area_id,
+        "to": concern.area_id,
+        "owner_from": owner_before,
+        "owner_to": concern.owner_id,
+    }
+    log("CONCERN_PLACE_CORRECTED", concern, by=by, at=before.at, payload=payload)
+    _tell(concern, owner_before, event=f"place:{before.pk}", now=now)
+    return concern
+
+
+def _hide_a_home(concern: Concern, *, by: Actor, at: datetime) -> None:
+    public = concern.public
+    if concern.is_home and public is not None and public.precision == Precision.STREET:
+        publishing.delete_public_side(concern, by=by, at=at)
+
+
+def _tell(concern: Concern, owner_before: int | None, *, event: str, now: datetime) -> None:
+    if concern.owner_id == owner_before:
+        notices.reporter_wrote(concern, event=event, now=now)
+    else:
+        notices.new_for_owner(concern, now=now)

@@ -1,0 +1,123 @@
+"""Who reported it is forgotten; what was written stays until its time is over.
+
+Address and account link go at once from the live database. That they are gone is also written
+outside it, so that a restore from an older backup lets them go again.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from concerns.actions.casework import locked, log
+from concerns.models import AccessLink, Adoption, Concern, Reporter
+from concerns.models.concern import Level
+from engagement.audit import erasures
+from engagement.audit.actors import Actor
+from engagement.audit.erasures import Replay, register_replay
+from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
+from engagement.outbox.actions.planning import withdraw
+from engagement.people.actions import erase_address
+from engagement.people.models import Contact
+
+TIES = "concern_tie"
+ADOPTION = "adoption:"
+REPORTER = "reporter:"
+BATCH = 500
+AFTER_RESTORE = Actor.task("restore")
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    register_replay(Replay(TIES, erase_ties_again))
+
+
+@transaction.atomic(durable=True)
+def erase_reporter(*, concern_id: int, by: Actor, now: datetime) -> bool:
+    """Destroy the address, every link to an account and every mailed way in; take back what has
+    not left yet. Says whether there was anything.
+
+    Code and secret go on opening the report. Raises erasures.CannotRemember, erasing nothing.
+    """
+    concern = locked(concern_id)
+    sent = Reporter.objects.filter(concern=concern)
+    adopted = Adoption.objects.filter(concern=concern)
+    contacts = list(Contact.objects.filter(pk__in=sent.values("contact_id")).order_by("pk"))
+    held = [contact for contact in contacts if contact.ciphertext]
+    is_linked = forget_ties(concern, adopted=list(adopted), reporters=list(sent), now=now)
+    for contact in held:
+        withdraw(subject=_subject(concern), now=now, contact_id=contact.pk)
+        erase_address(contact, by=by, now=now)
+    AccessLink.objects.filter(concern=concern).delete()
+    settle_level(concern)
+    if held or is_linked:
+        log("CONCERN_REPORTER_ERASED", concern, by=by, at=floor_to_hour(now))
+    return bool(held or is_linked)
+
+
+def forget_ties(
+    concern: Concern, *, adopted: list[Adoption], reporters: list[Reporter], now: datetime
+) -> bool:
+    """Cut these ties of a locked concern to accounts; say whether there were any.
+
+    In the caller's transaction. Raises erasures.CannotRemember, and cuts nothing then.
+    """
+    linked = [reporter for reporter in reporters if reporter.account_link is not None]
+    marks = [f"{ADOPTION}{adoption.pk.hex}" for adoption in adopted]
+    # Also when it held an address alone: a restore must then tell staff that there is none.
+    marks += [mark_of(concern)] * bool(reporters)
+    if marks:
+        erasures.remember(TIES, marks, on=now.astimezone(UTC).date())
+    Adoption.objects.filter(pk__in=[adoption.pk for adoption in adopted]).delete()
+    Reporter.objects.filter(pk__in=[reporter.pk for reporter in linked]).update(account_link=None)
+    return bool(adopted or linked)
+
+
+def settle_level(concern: Concern) -> None:
+    """Let the level of a locked concern say what is still known of its reporter."""
+    reporter = Reporter.objects.select_related("contact").filter(concern=concern).first()
+    if reporter is None or concern.level == Level.ANONYMOUS or reporter.account_link is not None:
+        return
+    is_reached = reporter.contact is not None and bool(reporter.contact.ciphertext)
+    level = Level.CONFIDENTIAL if is_reached else Level.ANONYMOUS
+    if level != concern.level:
+        concern.level = level
+        Concern.objects.filter(pk=concern.pk).update(level=level)
+
+
+def mark_of(concern: Concern) -> str:
+    """Name the reporter of a concern for who holds its row, and for nobody else: both
+    references are random."""
+    named = f"{concern.tracking_code}:{concern.staff_reference}".encode()
+    return REPORTER + hashlib.sha256(b"reporter:" + named).hexdigest()
+
+
+def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
+    """After a restore: cut the ties that were cut since the backup, on record."""
+    known = set(marks)
+    adoptions = [mark.removeprefix(ADOPTION) for mark in known if mark.startswith(ADOPTION)]
+    count, _rows = Adoption.objects.filter(pk__in=adoptions).delete()
+    reporters = {mark for mark in known if mark.startswith(REPORTER)}
+    if not reporters:
+        return count
+    named = Concern.objects.exclude(level=Level.ANONYMOUS).defer("search", "text").order_by("pk")
+    for concern in named.iterator(chunk_size=BATCH):
+        if mark_of(concern) in reporters:
+            count += _cut_again(concern, now)
+    return count
+
+
+def _cut_again(concern: Concern, now: datetime) -> int:
+    linked = Reporter.objects.filter(concern=concern, account_link__isnull=False)
+    was_cut = linked.update(account_link=None)
+    AccessLink.objects.filter(concern=concern).delete()
+    settle_level(concern)
+    if was_cut:
+        log("CONCERN_REPORTER_ERASED", concern, by=AFTER_RESTORE, at=now)
+    return was_cut
+
+
+def _subject(concern: Concern) -> Subject:
+    return Subject("concern", concern.staff_reference)

@@ -1,0 +1,92 @@
+"""What is held about a report, in the hands of its reporter: account, export, erasure."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerns.actions.adopting import adopt as adopt_report
+from concerns.actions.adopting import let_go as let_report_go
+from concerns.actions.erasing import erase_reporter
+from concerns.actions.exporting import Held, held_about
+from concerns.forms.follow import new_pass
+from concerns.models import Concern
+from concerns.views.public_follow import follow_page
+from engagement.audit.actors import Actor
+from engagement.audit.erasures import CannotRemember
+from engagement.doors.addresses import address
+from engagement.doors.requests import PortalRequest
+
+FILE_NAME = "report.json"
+
+
+def adopt(request: PortalRequest, concern: Concern) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return follow_page(request, concern, said=_("Sign in first."))
+    adopt_report(
+        concern_id=concern.pk,
+        account_user_id=request.user.pk,
+        by=Actor.reporter(),
+        now=timezone.now(),
+    )
+    return follow_page(request, concern, said=_("The report is listed under My reports now."))
+
+
+def let_go(request: PortalRequest, concern: Concern) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return follow_page(request, concern, said=_("Sign in first."))
+    try:
+        let_report_go(
+            concern_id=concern.pk,
+            account_user_id=request.user.pk,
+            by=Actor.reporter(),
+            now=timezone.now(),
+        )
+    except CannotRemember:
+        return follow_page(request, concern, said=not_erased())
+    done = _("The report is no longer tied to your account. Code and secret go on opening it.")
+    return follow_page(request, concern, said=done)
+
+
+def erase(request: PortalRequest, concern: Concern) -> HttpResponse:
+    try:
+        erase_reporter(concern_id=concern.pk, by=Actor.reporter(), now=timezone.now())
+    except CannotRemember:
+        return follow_page(request, concern, said=not_erased())
+    return follow_page(request, concern, said=_("Your contact and account link are erased."))
+
+
+def export(request: PortalRequest, concern: Concern) -> HttpResponse:
+    return export_page(request, [concern], verb="export")
+
+
+def export_page(request: PortalRequest, concerns: Sequence[Concern], *, verb: str) -> HttpResponse:
+    """Everything held about these reports: as a file for machines, or as a page to read and
+    print."""
+    held = [held_about(concern) for concern in concerns]
+    if request.POST.get("form") == "json":
+        return _file(held)
+    context: dict[str, Any] = {
+        "held": held,
+        "verb": verb,
+        "track_url": address(request, "track"),
+        "pass": new_pass(concerns[0].tracking_code) if verb == "export" else "",
+    }
+    with timezone.override(concerns[0].agency.zone if concerns else None):
+        return render(request, "concerns/follow_export.html", context)
+
+
+def not_erased() -> str:
+    return _("Nothing was erased: the portal could not write it down for good. Try again later.")
+
+
+def _file(held: Sequence[Held]) -> HttpResponse:
+    text = json.dumps([one.as_json() for one in held], ensure_ascii=False, indent=2)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    # The name in a folder of downloads says nothing of the code.
+    answer["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return answer

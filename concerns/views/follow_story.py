@@ -1,0 +1,192 @@
+"""How a report stands, in words for its reporter: what happened, what comes next, who has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerns.models import Concern, StatusChange
+from concerns.models.casework import Party
+from concerns.queries import readings_of
+from concerns.querysets import ConcernQuerySet
+from concerns.views.desk_queue import due_on
+from concerns.workflow import DAYS_TO_DISSENT, Outcome, State, WaitingOn
+from engagement.people.models import Grant
+from engagement.people.rights import FURTHEST_FIRST
+from engagement.people.roles import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SOMEBODY: dict[str, "StrOrPromise"] = {
+    Role.OFFICER: gettext_lazy("an officer"),
+    Role.SUPERVISOR: gettext_lazy("a supervisor"),
+    Role.DISPATCHER: gettext_lazy("a dispatcher"),
+    Role.MODERATOR: gettext_lazy("a moderator"),
+    Role.CUSTODIAN: gettext_lazy("the records custodian"),
+    Role.READER: gettext_lazy("a reader of the agency"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the history."""
+
+    words: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """Somebody of this role opened it on that day."""
+
+    who: "StrOrPromise"
+    on: date
+    is_identity: bool = False
+
+
+def with_owner_role(rows: ConcernQuerySet) -> ConcernQuerySet:
+    """Let each concern say by which role its owner works, as `owner_role`; no further query."""
+    roles = Grant.objects.filter(user_id=OuterRef("owner_id"), agency_id=OuterRef("agency_id"))
+    on_casework = roles.filter(role__in=[str(role) for role in FURTHEST_FIRST])
+    newest = on_casework.order_by("-from_on", "-id").values("role")[:1]
+    return rows.annotate(owner_role=Subquery(newest))
+
+
+def who_has_it(concern: Concern) -> str:
+    """The role of who works on it; the name only where the agency publishes names."""
+    handler = str(concern.category.handler or concern.agency.name)
+    if concern.state == State.WAITING and concern.waiting_on == WaitingOn.PARTNER:
+        return handler
+    if concern.owner_id is None:
+        return _("Nobody yet. A supervisor gives it to an officer.")
+    if concern.agency.publishes_officer_names and concern.owner and concern.owner.name:
+        return concern.owner.name
+    role = str(SOMEBODY.get(getattr(concern, "owner_role", None) or "", SOMEBODY[Role.OFFICER]))
+    if concern.area is None:
+        return _("%(role)s of %(agency)s") % {
+            "role": _capital(role),
+            "agency": concern.agency.short_name or concern.agency.name,
+        }
+    return _("%(role)s for %(area)s") % {"role": _capital(role), "area": concern.area.name}
+
+
+def what_comes_next(concern: Concern) -> str:
+    """One or two sentences about the next thing that happens, or that the reporter can do."""
+    looks = str(concern.agency.looks_at_reports or "")
+    words = {
+        State.RECEIVED: _("A person reads it and answers for the first time."),
+        State.ACCEPTED: _("It was read and taken on. Next, somebody works on it."),
+        State.WORKING: _("Somebody works on it. You read here what they find or do."),
+        State.RESOLVED: _(
+            "Tell us whether it is fixed. Without a word from you it closes on its own."
+        ),
+        State.CLOSED: _("Nothing more happens by itself. Your code and secret go on opening it."),
+    }
+    if concern.state == State.WAITING:
+        if concern.waiting_on == WaitingOn.REPORTER:
+            return _("Work goes on when you answer. Until then the clock stands still.")
+        return _(
+            "It waits for %(handler)s, who handle this kind. You read here when they are done."
+        ) % {"handler": concern.category.handler or concern.agency.name}
+    if concern.state == State.RECEIVED and looks:
+        return (
+            words[State.RECEIVED]
+            + " "
+            + _("People look at new reports: %(when)s.") % {"when": looks.rstrip(".")}
+        )
+    return words[State(concern.state)]
+
+
+def closes_on(concern: Concern) -> date | None:
+    """The day on which a resolved report closes without a word of its reporter."""
+    if concern.state != State.RESOLVED or concern.resolved_at is None:
+        return None
+    return concern.agency.day_of(concern.resolved_at + timedelta(days=DAYS_TO_DISSENT))
+
+
+def lateness(concern: Concern, *, today: date) -> str:
+    """Why it is late, in words; empty when it is not."""
+    due = due_on(concern)
+    if due is None or due >= today:
+        return ""
+    said = concern.delay_reasons.order_by("-id").first()
+    if said is not None:
+        return said.text
+    if concern.state == State.RECEIVED:
+        return _("Nobody has taken it on yet. You can ask why below.")
+    return _("Nobody has said why yet. You can ask below.")
+
+
+def steps(concern: Concern, corrections: Iterable[Any]) -> list[Step]:
+    """What happened, oldest first."""
+    changes = list(concern.status_changes.order_by("id"))
+    told = [
+        Step(_moved(change, before), change.at, _outcome(change))
+        for change, before in zip(changes, [None, *changes], strict=False)
+    ]
+    told += [Step(_("You corrected the place."), each.at) for each in corrections]
+    # Whole hours: what the same hour holds keeps its order.
+    return sorted(told, key=attrgetter("at"))
+
+
+def readings(concern: Concern) -> list[Read]:
+    """Which roles opened the page or an address, by the day, oldest first. Two queries."""
+    somebody = _("permitted staff")
+    return [
+        Read(SOMEBODY.get(read.role, somebody), read.on, read.is_identity)
+        for read in readings_of(concern)
+    ]
+
+
+def _moved(change: StatusChange, before: StatusChange | None) -> str:
+    state, party = State(change.state), change.by_party
+    if state == State.WORKING and before is not None:
+        return _again(State(before.state), party)
+    if state == State.CLOSED:
+        return _closed(change)
+    words = {
+        State.RECEIVED: _("We got your report."),
+        State.ACCEPTED: _("The police took it on."),
+        State.WORKING: _("Work on it began."),
+        State.WAITING: _("It waits for an answer."),
+        State.RESOLVED: _("The police say it is resolved."),
+    }
+    return words[state]
+
+
+def _again(before: State, party: str) -> str:
+    if before in (State.RESOLVED, State.CLOSED):
+        if party == Party.REPORTER:
+            return _("You said it is not fixed. It was opened again.")
+        return _("The police opened it again.")
+    if before == State.WAITING:
+        if party == Party.REPORTER:
+            return _("You answered. Work goes on.")
+        return _("Work goes on.")
+    return _("Work on it began.")
+
+
+def _closed(change: StatusChange) -> str:
+    if change.outcome == Outcome.WITHDRAWN:
+        return _("You took it back.")
+    if change.by_party == Party.REPORTER:
+        return _("You said it is fixed. It is closed.")
+    if change.by_party == Party.CLOCK:
+        return _("It closed after 14 days without a word.")
+    return _("The police closed it.")
+
+
+def _outcome(change: StatusChange) -> str:
+    is_own = change.by_party == Party.REPORTER
+    return "" if is_own or not change.outcome else str(change.get_outcome_display())
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
