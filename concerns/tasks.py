@@ -6,6 +6,7 @@ from django.utils import timezone
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
+from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
 
 
@@ -24,6 +25,12 @@ def lapse(**_ignored: object) -> None:
 def follow_boundaries(**_ignored: object) -> None:
     """Bring open concerns into the areas of a newly imported map."""
     follow_everywhere(now=timezone.now())
+
+
+@shared_task(name="concerns.release_figures", acks_late=True, ignore_result=True)
+def release_figures(**_ignored: object) -> None:
+    """Publish how many reports of what is only counted came in the weeks that are over."""
+    release_figures_now(now=timezone.now())
 
 
 @shared_task(name="concerns.release_figures", acks_late=True, ignore_result=True)

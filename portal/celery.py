@@ -83,6 +83,7 @@ app.conf.update(
             "schedule": 60.0,
         },
         "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
+        "release the week's figures": {"task": "concerns.release_figures", "schedule": HOUR},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },
 )

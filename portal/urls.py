@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.desk.urls")),
     path("", include("portal.front.urls")),
     path("", include("portal.areas.urls")),
+    path("", include("portal.transparency.urls")),
     path("", include("portal.help.urls")),
     path("", include("concerns.urls_public")),
     path("", include("concerns.published.urls")),

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from concerns.published.release_models import Figure as Figure
+from concerns.published.release_models import Release as Release
 from engagement.doors.pictures.store import NAME_LENGTH
 from engagement.places.models import Agency, Area
 from engagement.places.wording import TranslatedText
