@@ -69,6 +69,9 @@ class Reply(models.Model):
                 | Q(by_user__isnull=True, is_question=False),
                 name="a_reporter_is_never_named_in_the_conversation",
             ),
+            models.UniqueConstraint(
+                fields=["concern", "id"], name="a_reply_belongs_to_one_concern"
+            ),
         ]
 
     def __str__(self) -> str:
