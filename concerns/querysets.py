@@ -87,6 +87,13 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those that look like spam and wait for somebody to look; some are held, some not."""
         return self.filter(state=State.RECEIVED, suspicion__finding="")
 
+    def calls_for_help(self) -> "ConcernQuerySet":
+        """Those whose words call for help, until somebody accepts them; an index holds just these."""
+        return self.filter(CALLS_FOR_HELP)
+
+    def calls_for_no_help(self) -> "ConcernQuerySet":
+        return self.exclude(CALLS_FOR_HELP)
+
     def done(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.DONE_STATES))
 

@@ -30,6 +30,8 @@ READ_ONLY = (
 )
 # All that a public page can read.
 PUBLIC_TABLES = (
+    # Read by every browser that shows the report form, so that no typed word leaves it.
+    "concerns_dangerphrases",
     # A policy in the database leaves out drafts; answers and ways in are private.
     "meetings_meeting",
     "meetings_meetingarea",

@@ -80,6 +80,8 @@ class Concern(models.Model):
     # The last day on which new boundaries laid it into another responsible area.
     changed_hands_on = models.DateField(null=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    # The line that its words call for, such as "crisis"; empty for nearly all.
+    danger = models.CharField(max_length=12, default="", db_default="", editable=False)
     level = models.CharField(max_length=12, choices=Level)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     received_at = models.DateTimeField()
@@ -188,6 +190,11 @@ class Concern(models.Model):
                 fields=["received_at"],
                 condition=Q(submission_digest__isnull=False),
                 name="forms_still_remembered",
+            ),
+            models.Index(
+                fields=["agency", "-received_on", "-id"],
+                condition=Q(state=State.RECEIVED, danger__gt=""),
+                name="unread_danger_newest",
             ),
             # History, newest first.
             models.Index(fields=["agency", "-received_on", "-id"], name="concerns_newest_first"),

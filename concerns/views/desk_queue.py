@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 from concerns.forms.desk import QueueFilterForm
 from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
+from concerns.models.phrases import line_label
 from concerns.querysets import READ, ConcernQuerySet
 from concerns.workflow import STATE_LABELS, State
 from engagement.doors.access import staff_page
@@ -29,6 +30,8 @@ from engagement.doors.requests import StaffRequest
 from engagement.people.models import AreaAssignment, User
 
 PAGE_SIZE = 50
+# So many reports that call for help stand above the others; a tab of their own has them all.
+MOST_FIRST = 20
 # Stands in an address for the reference of a row.
 REFERENCE = "REFERENCE"
 Narrowed = Callable[[ConcernQuerySet, User, date], ConcernQuerySet]
@@ -47,6 +50,7 @@ def _in_areas_of(user: User, today: date) -> Q:
 
 TABS: dict[str, tuple[str | Promise, Narrowed]] = {
     "open": (_("All open"), lambda rows, user, today: rows.open()),
+    "first": (_("Read first"), lambda rows, user, today: rows.calls_for_help()),
     "mine": (_("Mine"), lambda rows, user, today: rows.open().owned_by(user)),
     "areas": (
         _("My areas"),
@@ -60,9 +64,12 @@ TABS: dict[str, tuple[str | Promise, Narrowed]] = {
 }
 
 
+# Where reports that call for help stand above the others until somebody accepts them.
+FIRST_ON = ("open", "mine", "areas", "unowned", "late")
+
 # All that a row prints, of four tables: their other columns are many, and long.
 SHOWN = (
-    *("agency", "staff_reference", "place_text", "state", "received_on"),
+    *("agency", "staff_reference", "place_text", "state", "received_on", "danger"),
     *("acknowledge_by", "resolve_by", "category__label", "area__name", "owner__name"),
 )
 
@@ -118,6 +125,7 @@ class Row:
     is_late: bool
     owner: str
     has_answer: bool
+    danger: str
 
 
 def rows_for(concerns: list[Concern], today: date) -> list[Row]:
@@ -146,14 +154,21 @@ def queue(request: StaffRequest) -> HttpResponse:
     if filters.is_valid():
         chosen = {f"{name}_id": value for name, value in filters.cleaned_data.items() if value}
         concerns = concerns.filter(**chosen)
+    first: list[Concern] = []
+    stands_first, others = concerns.calls_for_help(), concerns.calls_for_no_help()
+    # A report that calls for help is on no page but the top one, so no cursor stands on it.
+    shown = others if show in FIRST_ON else concerns
     page = keyset_page(
-        with_what_a_row_shows(concerns), size=PAGE_SIZE, cursor=request.GET.get("at")
+        with_what_a_row_shows(shown), size=PAGE_SIZE, cursor=request.GET.get("at")
     )
+    if show in FIRST_ON and page.newer is None:
+        first = list(with_what_a_row_shows(stands_first).newest_first()[: MOST_FIRST + 1])
     context = {
         "tabs": _tabs(show),
         "show": show,
         "filters": filters,
-        "rows": rows_for(page.rows, today),
+        "rows": rows_for([*first[:MOST_FIRST], *page.rows], today),
+        "has_more_first": len(first) > MOST_FIRST,
         "newer_url": _page_url(request, page.newer),
         "older_url": _page_url(request, page.older),
     }
@@ -202,4 +217,5 @@ def _row(concern: Concern, shared: Rows) -> Row:
         owner=str(concern.owner or ""),
         has_answer=concern.is_open
         and getattr(concern, "last_direction", "") == Direction.FROM_REPORTER,
+        danger=str(line_label(concern.danger)),
     )

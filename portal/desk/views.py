@@ -52,11 +52,14 @@ def _casework(request: StaffRequest) -> dict[str, Any]:
     )
     # What waits for a first answer or is late comes before what is merely newest.
     first = readable.open().exclude(state=State.WAITING).filter(mine_or_near)
-    rows = with_what_a_row_shows(first).order_by("acknowledge_by", "resolve_by", "id")[:LIST_SIZE]
+    calling = with_what_a_row_shows(first.calls_for_help()).newest_first()[:LIST_SIZE]
+    rows = with_what_a_row_shows(first.calls_for_no_help()).order_by(
+        "acknowledge_by", "resolve_by", "id"
+    )[:LIST_SIZE]
     newest = with_what_a_row_shows(readable.open()).newest_first()[:LIST_SIZE]
     return {
         "tiles": _tiles(request, readable),
-        "todo": rows_for(list(rows), today),
+        "todo": rows_for([*calling, *rows][:LIST_SIZE], today),
         "newest": rows_for(list(newest), today),
     }
 
