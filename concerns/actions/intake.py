@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers, spam
+from concerns.actions import answers, photos, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.actions.danger import mark_of
@@ -78,6 +78,7 @@ class Report:
     channel: str
     area_code: str = ""
     answers: Sequence[GivenAnswer] = ()
+    photos: Sequence[photos.Kept] = ()
     suspicion: Sequence[str] = ()
     wish: Reach | None = None
 
@@ -136,6 +137,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
     answers.store(concern, report.answers)
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
+    photos.attach(concern, report.photos, by=by, at=at)
     record_status(concern, by=by, at=at)
     record(
         "CONCERN_SUBMITTED",
