@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers, photos, spam
+from concerns.actions import answers, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.actions.danger import mark_of
+from concerns.actions.photos import Kept, attach
 from concerns.actions.reaching import can_be_kept, keep_way
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Reporter
@@ -78,7 +79,7 @@ class Report:
     channel: str
     area_code: str = ""
     answers: Sequence[GivenAnswer] = ()
-    photos: Sequence[photos.Kept] = ()
+    photos: Sequence[Kept] = ()
     suspicion: Sequence[str] = ()
     wish: Reach | None = None
 
@@ -137,7 +138,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
     answers.store(concern, report.answers)
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
-    photos.attach(concern, report.photos, by=by, at=at)
+    attach(concern, report.photos, by=by, at=at)
     record_status(concern, by=by, at=at)
     record(
         "CONCERN_SUBMITTED",
