@@ -14,7 +14,7 @@ from engagement.people.identity import sign_in_key
 from engagement.people.models import User
 from engagement.places.models import Agency
 from meetings.models import Meeting
-from portal.benchmark import histories, meetings, shape
+from portal.benchmark import histories, houses, meetings, shape
 from portal.benchmark.follow_ups import STATEMENTS
 from portal.benchmark.loading import catch_up, copy, without_links_and_indexes
 from portal.benchmark.towns import DOMAIN, Town, build, town_of
@@ -60,6 +60,8 @@ def seed(order: shape.Order, *, now: datetime, say: Say) -> None:
         for agency, share in zip(agencies, shape.agency_shares(order.agencies), strict=True)
     ]
     say(f"{sum(len(town.spots) for town in towns):,} spots")
+    numbered = houses.number(agencies[0], concerns=order.concerns, now=now, chance=chance)
+    say(f"{numbered:,} house numbers")
     # Looked up first: the tables are locked while their links are off.
     own = _own_reports(agencies[0])
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:

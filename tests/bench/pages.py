@@ -138,6 +138,11 @@ PAGES = [
     Page("published, one concern", lambda s: s.visitor.get(f"/concerns/{s.public_reference}/")),
     Page("feed", public("/concerns/feed.rss")),
     Page("areas", public("/areas/")),
+    Page(
+        "place search, a house number",
+        lambda s: s.visitor.post(f"/places/search/{s.agency.slug}", {"q": "104 1200 bench stret"}),
+    ),
+    Page("what is only counted", public("/transparency/")),
     Page("one area", lambda s: s.visitor.get(f"/areas/{s.area.slug}/")),
     Page(
         "map, whole city",
