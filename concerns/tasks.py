@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from concerns.actions.boundaries import follow_everywhere
+from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.releasing import release_figures as release_figures_now
@@ -19,6 +20,12 @@ def lapse(**_ignored: object) -> None:
     forget_forms(now=now)
     forget_links(now=now)
     release(now=now)
+
+
+@shared_task(name="concerns.sweep_photos", acks_late=True, ignore_result=True)
+def sweep_photos(**_ignored: object) -> None:
+    """Delete files of photos that no row names any more, or never did."""
+    sweep_photo_files(now=timezone.now())
 
 
 @shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)

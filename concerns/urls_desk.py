@@ -1,10 +1,15 @@
 from django.urls import path
 
-from concerns.views import desk_case, desk_publish, desk_queue, desk_verbs
+from concerns.views import desk_case, desk_photos, desk_publish, desk_queue, desk_verbs
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_concerns"),
     path("<str:reference>/", desk_case.case, name="desk_concern"),
+    path(
+        "<str:reference>/photos/<str:key>/",
+        desk_photos.photo,
+        name="desk_concern_photo",
+    ),
     path("<str:reference>/accept/", desk_verbs.accept, name="desk_concern_accept"),
     path("<str:reference>/start/", desk_verbs.start, name="desk_concern_start"),
     path("<str:reference>/reply/", desk_verbs.reply, name="desk_concern_reply"),

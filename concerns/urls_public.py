@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concerns.views import public_join, public_joined, public_my, public_report, public_track
+from concerns.views import public_join, public_joined, public_my, public_photos, public_report, public_track
 
 urlpatterns = [
     path("report/", public_report.report, name="report"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("track/joined/", public_joined.joined, name="joined"),
     path("track/", public_track.track, name="track"),
     path("track/link/<str:token>/", public_track.track_link, name="track_link"),
+    path("track/photo/<str:signed>/", public_photos.track_photo, name="track_photo"),
     path("my/", public_my.my, name="my"),
 ]

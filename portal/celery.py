@@ -84,6 +84,7 @@ app.conf.update(
         },
         "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
         "release the week's figures": {"task": "concerns.release_figures", "schedule": HOUR},
+        "delete photos without a row": {"task": "concerns.sweep_photos", "schedule": HOUR},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},
     },
 )

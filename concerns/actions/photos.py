@@ -16,7 +16,7 @@ from concerns import notices
 from concerns.actions.casework import CannotMove, locked, log, party_of
 from concerns.models import Concern, ConcernPhoto, DoomedFile, Reply
 from concerns.models.photos import MOST_PHOTOS
-from concerns.published.models import PublicPhoto
+from concerns.published.models import PublicConcern, PublicPhoto
 from concerns.workflow import State
 from engagement.audit.actors import Actor
 from engagement.doors.pictures import store
@@ -147,6 +147,12 @@ def destroy(concern: Concern) -> int:
     PublicPhoto.objects.filter(pk__in=[copy.pk for copy in shown]).delete()
     doom([row.name for row in rows] + [copy.name for copy in shown])
     return len(rows)
+
+
+def hide_all(public: PublicConcern) -> None:
+    """Let the public copies of a concern that stops being public go with it, in the caller's
+    transaction."""
+    doom(list(PublicPhoto.objects.filter(public_concern=public).values_list("name", flat=True)))
 
 
 def doom(names: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from concerns import joiner_notices
 from concerns.actions.casework import locked_as_seen, log, save
+from concerns.actions.photos import hide_all
 from concerns.models import Category, Concern
 from concerns.models.casework import Direction
 from concerns.published.anchors import COARSENESS, Anchor, anchor_for
@@ -205,6 +206,7 @@ def delete_public_side(concern: Concern, *, by: Actor, at: datetime) -> None:
     if public is None:
         return
     reference = public.reference
+    hide_all(public)
     concern.public = None
     Concern.objects.filter(pk=concern.pk).update(public=None)
     public.delete()

@@ -19,6 +19,7 @@ from concerns.models.concern import Level
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.views.desk_queue import due_on
+from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
@@ -53,7 +54,8 @@ def case_page(
 ) -> HttpResponse:
     """Show the concern; `bound` are forms that were refused, with what was typed kept."""
     now = timezone.now()
-    due = due_on(concern)
+    due, thread = due_on(concern), list(concern.replies.select_related("by_user").order_by("id"))
+    show_on_desk(concern, thread)
     can = what_can_be_done(request.user, concern)
     context = {
         "concern": concern,
@@ -64,7 +66,7 @@ def case_page(
         "reach": _reach(concern),
         "language_name": _language_name(concern.language),
         "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
-        "thread": concern.replies.select_related("by_user").order_by("id"),
+        "thread": thread,
         "notes": concern.notes.select_related("by_user").order_by("id"),
         "changes": _changes(concern),
         "public": concern.public,

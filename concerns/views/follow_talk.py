@@ -13,6 +13,7 @@ from concerns.actions.casework import BadWords, CannotMove
 from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenForm
 from concerns.models import Concern
 from concerns.views.public_follow import Typed, follow_page
+from concerns.views.taking_photos import answering
 from engagement.audit.actors import Actor
 from engagement.doors.requests import PortalRequest
 
@@ -20,7 +21,7 @@ from engagement.doors.requests import PortalRequest
 def answer(request: PortalRequest, concern: Concern) -> HttpResponse:
     form = AnswerForm(request.POST)
     done = _("Your message was sent.")
-    return _say(request, concern, form, following.answer, done, Typed(answer=form))
+    return _say(request, concern, form, answering(request), done, Typed(answer=form))
 
 
 def reopen(request: PortalRequest, concern: Concern) -> HttpResponse:

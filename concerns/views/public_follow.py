@@ -13,6 +13,8 @@ from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenFor
 from concerns.models import Concern
 from concerns.models.casework import Direction
 from concerns.views import follow_story as story
+from concerns.views.photos_shown import photo_room
+from concerns.views.taking_photos import refused_photos
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
 from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
@@ -52,6 +54,8 @@ def follow_page(
         "said": said,
         "pass": new_pass(concern.tracking_code),
         "track_url": address(request, "track"),
+        "photo_room": photo_room(request, concern, replies),
+        "refused_photos": refused_photos(request),
         **_forms(typed or Typed()),
         **_verbs(concern),
         **_story(concern),

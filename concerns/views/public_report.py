@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concerns.actions.intake import Receipt, Report, submit
+from concerns.actions.intake import Receipt, Report
 from concerns.forms.follow import new_pass
 from concerns.forms.place import ChosenPlace, carried, chosen_place, find_hits
 from concerns.forms.report import CategoryGroup, ReportForm
@@ -21,11 +21,12 @@ from concerns.models.concern import Channel, Level
 from concerns.views.public_pages import help_line
 from concerns.views.public_preview import before_sending
 from concerns.views.report_slots import check_slots, form_slots, receipt_slots
-from engagement.audit.actors import Actor
+from concerns.views.taking_photos import submit_with_photos
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged
 from engagement.doors.choosing import choose_agency
+from engagement.doors.pictures.uploads import takes_photos
 from engagement.doors.requests import PortalRequest
 from engagement.doors.submission import KeyIsStale, new_key, opened_key
 from engagement.keys.references import spaced
@@ -68,6 +69,7 @@ def report_new(request: PortalRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @challenged("report")
+@takes_photos
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_done(request: PortalRequest) -> HttpResponse:
@@ -89,7 +91,7 @@ def report_done(request: PortalRequest) -> HttpResponse:
     if place is None or form.errors:
         return _form_page(request, agency, form, signed_key=request.POST["key"])
     report_now = _report(request, agency, form, place, key)
-    receipt = submit(report=report_now, by=Actor.reporter(), now=timezone.now())
+    receipt = submit_with_photos(request, report_now)
     return _receipt_page(request, receipt, words=report_now.text)
 
 

@@ -19,16 +19,19 @@ from concerns.actions.joining import open_by_code as open_joining
 from concerns.forms.follow import AnswerForm, PassIsOver, TrackForm, opened_pass
 from concerns.models import Concern
 from concerns.views import follow_keep, follow_place, follow_talk
+from concerns.views.public_photos import add_photos
 from concerns.views.public_follow import Typed, follow_page
 from concerns.views.public_joined import joined_page
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged
+from engagement.doors.pictures.uploads import takes_photos
 from engagement.doors.requests import PortalRequest
 
 
 @sensitive_post_parameters()
 @challenged("track")
+@takes_photos
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: PortalRequest) -> HttpResponse:
@@ -107,6 +110,7 @@ def _with_pass(request: PortalRequest) -> HttpResponse:
 
 VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
     "answer": follow_talk.answer,
+    "photos": add_photos,
     "reopen": follow_talk.reopen,
     "withdraw": follow_talk.withdraw,
     "fixed": follow_talk.confirm_fixed,

@@ -13,6 +13,7 @@ from concerns.actions.intake import Receipt
 from concerns.forms.place import ChosenPlace
 from concerns.forms.report import ReportForm
 from concerns.models import Category
+from concerns.views.public_photos import photos_on_receipt
 from concerns.views.report_similar import similar_context
 from engagement.doors.requests import PortalRequest
 from engagement.places.models import Agency
@@ -46,4 +47,4 @@ def check_slots(
 
 def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:
     """Context of the pieces on the receipt, also when it is shown again."""
-    return {}
+    return {**photos_on_receipt(request, receipt)}
