@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from concerns.actions import joining
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
-from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
 
@@ -19,6 +19,8 @@ def lapse(**_ignored: object) -> None:
     close_undisputed(now=now)
     forget_forms(now=now)
     forget_links(now=now)
+    joining.forget_forms(now=now)
+    joining.release_numbers(now=now)
     release(now=now)
 
 
@@ -32,12 +34,6 @@ def sweep_photos(**_ignored: object) -> None:
 def follow_boundaries(**_ignored: object) -> None:
     """Bring open concerns into the areas of a newly imported map."""
     follow_everywhere(now=timezone.now())
-
-
-@shared_task(name="concerns.release_figures", acks_late=True, ignore_result=True)
-def release_figures(**_ignored: object) -> None:
-    """Publish how many reports of what is only counted came in the weeks that are over."""
-    release_figures_now(now=timezone.now())
 
 
 @shared_task(name="concerns.release_figures", acks_late=True, ignore_result=True)

@@ -178,10 +178,19 @@ def forget_forms(*, now: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def release_numbers() -> None:
-    """Let the public see, as a rounded step, how many say "mine too" of what is published."""
+def release_numbers(*, now: datetime) -> None:
+    """Let the public see, as a rounded step, how many say "mine too" of what is published.
+
+    Counts days that are over everywhere, so that however often this runs, the number moves once
+    a day and nobody sees one person join.
+    """
     counted = (
-        Joining.objects.filter(left_on__isnull=True, is_counted=True, concern__public__isnull=False)
+        Joining.objects.filter(
+            left_on__isnull=True,
+            is_counted=True,
+            joined_on__lt=now.date() - timedelta(days=1),
+            concern__public__isnull=False,
+        )
         .values_list("concern__public_id")
         .annotate(number=Count("pk"))
         .filter(number__gte=supporting.LEAST)

@@ -68,7 +68,7 @@ def published_count(*, agency: Agency, wanted: Wanted) -> Count:
 def published_one(*, agency: Agency, reference: str) -> PublicConcern | None:
     """Return one published concern with its updates loaded; two queries."""
     rows = PublicConcern.objects.filter(agency=agency, reference=reference).defer("search")
-    return rows.prefetch_related("updates").first()
+    return rows.select_related("support").prefetch_related("updates").first()
 
 
 def filtered(rows: QuerySet[PublicConcern], wanted: Wanted) -> QuerySet[PublicConcern]:

@@ -101,6 +101,8 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
         "advice": prevention_of(
             agency, (concern.category_code,), {concern.category_code: str(concern.category_label)}
         ),
+        "at_least": concern.support.at_least if hasattr(concern, "support") else 0,
+        "join_url": address(request, "mine_too", query={"concern": concern.reference}),
         "list_url": address(request, "published_list"),
         "same_kind_url": address(request, "published_list", query=kind),
         "report_url": address(request, "report", query=kind),

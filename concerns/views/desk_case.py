@@ -16,6 +16,7 @@ from concerns.actions.triage import may_be_reopened
 from concerns.forms import desk as forms
 from concerns.models import Concern
 from concerns.models.concern import Level
+from concerns.joiners import joiners_of
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.views.desk_queue import due_on
@@ -89,6 +90,7 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         "start": triages and concern.state in (State.ACCEPTED, State.WAITING),
         "reply": triages,
         "ask": triages and allows(concern.state, State.WAITING),
+        "joiners": joiners_of(concern),
         "resolve": triages and allows(concern.state, State.RESOLVED),
         "reopen": triages and may_be_reopened(concern),
         "note": triages,
