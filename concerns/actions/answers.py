@@ -45,7 +45,7 @@ class GivenAnswer:
 
 def store(concern: Concern, given: Sequence[GivenAnswer]) -> None:
     """Store the answers of a concern that was stored just now, in the caller's transaction."""
-    Answer.objects.bulk_create(
+    rows = (
         Answer(
             agency_id=concern.agency_id,
             concern=concern,
@@ -57,6 +57,8 @@ def store(concern: Concern, given: Sequence[GivenAnswer]) -> None:
         )
         for one in given
     )
+    # Of two answers under one code the first counts: a violation would stand in the server's log.
+    Answer.objects.bulk_create(rows, ignore_conflicts=True)
     if concern.category.mode == Mode.GUIDED:
         is_reminded = says_only_looks(concern.text, given)
         _count(concern.agency_id, concern.received_on, reports=1, sent_anyway=int(is_reminded))

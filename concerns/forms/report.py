@@ -1,19 +1,24 @@
 """What a resident types on the report form: shape only, nothing is stored here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from concerns import words
-from concerns.models import Category
+from concerns.actions.answers import GivenAnswer
+from concerns.forms.contact import ContactForm
+from concerns.forms.moments import MOMENTS, choices_of, moments_given
+from concerns.forms.questions import QuestionsForm, questions_of
+from concerns.models import Category, Question
 from concerns.models.concern import Level
+from concerns.ways import E_MAIL_ALONE, Offered
 from engagement.places.models import Area
 
-# Less than a report holds: when and how often is added to it.
-TEXT_LIMIT = words.TEXT_LIMIT - 400
+# Names the kind whose questions were on the page.
+ASKED = "asked"
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -31,9 +36,8 @@ LEVELS = {
     Level.CONFIDENTIAL: (
         _("Confidential"),
         _(
-            "Your e-mail is stored encrypted, so that we can write to you; only permitted staff "
-            "can open it, and each opening is recorded with its reason. A court order can still "
-            "reach it."
+            "Where to reach you is stored encrypted; only permitted staff can open it, and each "
+            "opening is recorded with its reason. A court order can still reach it."
         ),
     ),
     Level.SIGNED_IN: (
@@ -46,18 +50,20 @@ LEVELS = {
 }
 
 
-@dataclass(frozen=True)
-class CategoryGroup:
-    """Categories under one everyday heading; `is_open` when the chosen one is inside."""
-
-    heading: str
-    categories: Sequence[Category]
-    is_open: bool
-
-
-class ReportForm(forms.Form):
+class ReportForm(ContactForm):
     """One page: what, where, when, the words, and how the reporter wants to be known."""
 
+    # Mistakes are listed in the order of the page; what the contact brings stands at its end.
+    field_order = (
+        "category",
+        "place_query",
+        "area",
+        "no_place",
+        "is_home",
+        "text",
+        "when",
+        "level",
+    )
     category = forms.ChoiceField(
         label=_("What is it about?"),
         error_messages={
@@ -88,27 +94,24 @@ class ReportForm(forms.Form):
             "you are."
         ),
         widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=TEXT_LIMIT,
+        max_length=words.TEXT_LIMIT,
         error_messages={"required": _("Tell us in a few words what is going on.")},
     )
+    last_seen, time_of_day, how_often = (
+        forms.ChoiceField(label=moment.label, choices=choices_of(moment), required=False)
+        for moment in MOMENTS
+    )
     when = forms.CharField(
-        label=_("When, and how often?"),
+        label=_("Anything else about when?"),
         help_text=_("For example: most nights after 11. Leave it empty if it does not matter."),
         required=False,
         max_length=200,
     )
+    reminded = forms.BooleanField(required=False, widget=forms.HiddenInput)
     level = forms.ChoiceField(
         label=_("How do you want to be known?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you want to be known.")},
-    )
-    email = forms.EmailField(
-        label=_("Your e-mail"),
-        help_text=_("Only for a confidential report."),
-        required=False,
-        max_length=words.EMAIL_LIMIT,
-        error_messages={"invalid": _("Write the e-mail like name@example.org.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     def __init__(
@@ -118,12 +121,19 @@ class ReportForm(forms.Form):
         categories: Iterable[Category],
         areas: Iterable[Area],
         is_signed_in: bool,
-        initial: dict[str, Any] | None = None,
+        questions: Iterable[Question] = (),
+        ways: Offered = E_MAIL_ALONE,
+        draft: QueryDict | None = None,
+        asks_first: bool = False,
     ) -> None:
-        super().__init__(data, initial=initial)
+        """`draft` is shown without a word about mistakes. With `asks_first` the questions of a
+        kind are no mistake as long as they were not on the page that was sent."""
+        super().__init__(data, initial=draft.dict() if draft is not None else None)
         self.categories = {category.code: category for category in categories}
+        self.questions = self._question_forms(list(questions), draft, asks_first=asks_first)
         self.areas = {area.code: area.name for area in areas}
         self.is_signed_in = is_signed_in
+        self.offer(ways)
         levels = [Level.ANONYMOUS, Level.CONFIDENTIAL, *([Level.SIGNED_IN] if is_signed_in else [])]
         self._offer("category", [(code, str(c.label)) for code, c in self.categories.items()])
         self._offer("area", [("", _("Choose from the list")), *self.areas.items()])
@@ -131,6 +141,21 @@ class ReportForm(forms.Form):
         self.fields["level"].widget.option_hints = {
             str(level): LEVELS[level][1] for level in levels
         }
+
+    def _question_forms(
+        self, questions: Sequence[Question], draft: QueryDict | None, *, asks_first: bool
+    ) -> dict[str, QuestionsForm]:
+        """One form for each kind that has questions, by its code; only the chosen one is read."""
+        found = {}
+        for code, category in self.categories.items():
+            own = questions_of(category, questions) if category.is_taken else []
+            if own:
+                is_read = self.is_bound and code == self.chosen_code
+                is_read = is_read and (not asks_first or code in self.data.getlist(ASKED))
+                found[code] = QuestionsForm(
+                    self.data if is_read else None, category=category, questions=own, draft=draft
+                )
+        return found
 
     def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -144,16 +169,42 @@ class ReportForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        is_nameless = not cleaned.get("email") and "email" not in self.errors
-        if cleaned.get("level") == Level.CONFIDENTIAL and is_nameless:
-            self.add_error("email", _("Write your e-mail, or choose another way to be known."))
-        return cleaned
+        if self.cleaned_data.get("level") == Level.CONFIDENTIAL:
+            self.demand_way()
+        else:
+            self.forget_way()
+        return self.cleaned_data
+
+    @property
+    def chosen_code(self) -> str:
+        return str(self["category"].value() or "")
+
+    @property
+    def chosen_questions(self) -> QuestionsForm | None:
+        """The questions of the chosen kind, None when it has none."""
+        return self.questions.get(self.chosen_code)
+
+    @property
+    def is_still_to_ask(self) -> bool:
+        """Whether the chosen kind has questions that were not on the page that was sent."""
+        return self.chosen_questions is not None and not self.chosen_questions.is_bound
+
+    @property
+    def has_mistakes(self) -> bool:
+        """Whether anything on the page has to be put right."""
+        asked = self.chosen_questions
+        return bool(self.errors) or bool(asked is not None and asked.errors)
+
+    @property
+    def given(self) -> list[GivenAnswer]:
+        """Every answer in words, about the kind and about the moment; for a valid form."""
+        asked = self.chosen_questions
+        return [*(asked.given if asked else []), *moments_given(self.cleaned_data)]
 
     @property
     def chosen_category(self) -> Category | None:
         """The category as posted, also while other fields still have errors."""
-        return self.categories.get(str(self["category"].value() or ""))
+        return self.categories.get(self.chosen_code)
 
     @property
     def level_words(self) -> "tuple[StrPromise, StrPromise]":
@@ -163,7 +214,9 @@ class ReportForm(forms.Form):
     def typed(self, *, but: Mapping[str, str]) -> list[tuple[str, str]]:
         """Name and value of everything typed, `but` with these, for hidden fields one step on."""
         values = {name: self[name].value() for name in self.fields} | dict(but)
-        return [(name, _as_posted(value)) for name, value in values.items() if value]
+        typed = [(name, _as_posted(value)) for name, value in values.items() if value]
+        asked = self.chosen_questions
+        return typed if asked is None else [*typed, (ASKED, self.chosen_code), *asked.typed()]
 
 
 def _as_posted(value: Any) -> str:

@@ -1,26 +1,25 @@
 """From help first to the receipt. Until "Send report" is pressed nothing is stored."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from concerns.actions.answers import count_reminder, says_only_looks
 from concerns.actions.intake import Receipt, Report
 from concerns.forms.follow import new_pass
-from concerns.forms.place import ChosenPlace, carried, chosen_place, find_hits
-from concerns.forms.report import CategoryGroup, ReportForm
-from concerns.models import Category
+from concerns.forms.place import ChosenPlace, carried, chosen_place
+from concerns.forms.report import ReportForm
+from concerns.models import Category, Question
 from concerns.models.concern import Channel, Level
-from concerns.views.public_pages import help_line
 from concerns.views.public_preview import before_sending
-from concerns.views.report_slots import check_slots, form_slots, receipt_slots
+from concerns.views.public_suspicion import suspicion_of
+from concerns.views.report_pages import form_page, reminder_page
+from concerns.views.report_slots import check_slots, receipt_slots
+from concerns.ways import offered_ways
 from concerns.views.taking_photos import submit_with_photos
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
@@ -31,22 +30,7 @@ from engagement.doors.requests import PortalRequest
 from engagement.doors.submission import KeyIsStale, new_key, opened_key
 from engagement.keys.references import spaced
 from engagement.places.models import Agency
-from engagement.places.queries import agency_areas, help_hotlines
-
-
-@open_page
-@require_safe
-def report(request: PortalRequest) -> HttpResponse:
-    """Help first: whom to call, in plain links, so that no choice is stored or logged."""
-    agency = request.agency
-    if agency is None:
-        return choose_agency(request)
-    context = {
-        "lines": [help_line(hotline) for hotline in help_hotlines(agency)],
-        "new_url": address(request, "report_new"),
-        "track_url": address(request, "track"),
-    }
-    return render(request, "concerns/report_help.html", context)
+from engagement.places.queries import agency_areas
 
 
 @sensitive_post_parameters()
@@ -57,13 +41,13 @@ def report_new(request: PortalRequest) -> HttpResponse:
     agency = request.agency
     if agency is None:
         return choose_agency(request)
-    form = _form(request, agency)
     if request.method != "POST":
-        return _form_page(request, agency, form, signed_key=new_key())
+        return form_page(request, agency, _form(request, agency), signed_key=new_key())
     signed_key = _key_or_new(request)
     if "find_place" in request.POST or "change" in request.POST:
-        draft = _form(request, agency, initial=request.POST.dict())
-        return _form_page(request, agency, draft, signed_key=signed_key)
+        draft = _form(request, agency, draft=request.POST)
+        return form_page(request, agency, draft, signed_key=signed_key)
+    form = _form(request, agency, asks_first=True)
     return _checked(request, agency, form, signed_key=signed_key)
 
 
@@ -83,28 +67,31 @@ def report_done(request: PortalRequest) -> HttpResponse:
     except KeyIsStale:
         return _checked(request, agency, _form(request, agency), signed_key=new_key(), is_late=True)
     form = _form(request, agency)
-    form.is_valid()
-    category = form.chosen_category
-    if category is not None and not category.is_taken:
-        return _turned_away(request, category)
-    place = chosen_place(form, agency=agency)
-    if place is None or form.errors:
-        return _form_page(request, agency, form, signed_key=request.POST["key"])
+    place = _place_or_page(request, agency, form, signed_key=request.POST["key"])
+    if isinstance(place, HttpResponse):
+        return place
     report_now = _report(request, agency, form, place, key)
     receipt = submit_with_photos(request, report_now)
-    return _receipt_page(request, receipt, words=report_now.text)
+    return _receipt_page(request, receipt, words=_all_words(report_now))
 
 
 def _form(
-    request: PortalRequest, agency: Agency, initial: dict[str, Any] | None = None
+    request: PortalRequest,
+    agency: Agency,
+    *,
+    draft: QueryDict | None = None,
+    asks_first: bool = False,
 ) -> ReportForm:
-    is_bound = request.method == "POST" and initial is None
+    is_bound = request.method == "POST" and draft is None
     return ReportForm(
         request.POST if is_bound else None,
         categories=Category.objects.of(agency),
+        questions=Question.objects.asked_by(agency),
         areas=agency_areas(agency, agency.public_layer, agency.day_of(timezone.now())),
         is_signed_in=request.user.is_authenticated,
-        initial=initial,
+        ways=offered_ways(agency),
+        draft=draft,
+        asks_first=asks_first,
     )
 
 
@@ -126,13 +113,10 @@ def _checked(
     is_late: bool = False,
 ) -> HttpResponse:
     """The page to read before sending, or the form again with what is still missing."""
-    form.is_valid()
-    category = form.chosen_category
-    if category is not None and not category.is_taken:
-        return _turned_away(request, category)
-    place = chosen_place(form, agency=agency)
-    if place is None or category is None or form.errors:
-        return _form_page(request, agency, form, signed_key=signed_key)
+    place = _place_or_page(request, agency, form, signed_key=signed_key)
+    if isinstance(place, HttpResponse):
+        return place
+    category = form.categories[form.cleaned_data["category"]]
     context = {
         "form": form,
         "carried": form.typed(but=carried(place)),
@@ -154,39 +138,24 @@ def _checked(
     return render(request, "concerns/report_check.html", context)
 
 
-def _form_page(
+def _place_or_page(
     request: PortalRequest, agency: Agency, form: ReportForm, *, signed_key: str
-) -> HttpResponse:
-    wants_hits = "find_place" in request.POST or "place_query" in form.errors
-    query = str(form["place_query"].value() or "")
-    hits = find_hits(agency=agency, text=query) if wants_hits else []
-    context = {
-        "form": form,
-        "key": signed_key,
-        "groups": _groups(form.categories.values(), form.chosen_category),
-        "hits": hits,
-        "has_no_hits": wants_hits and bool(query.strip()) and not hits,
-        "new_url": address(request, "report_new"),
-        "help_url": address(request, "report"),
-        "sign_in_path": address(request, "report_new"),
-        **form_slots(request, agency=agency, form=form),
-    }
-    return render(request, "concerns/report_form.html", context)
-
-
-def _groups(categories: Iterable[Category], chosen: Category | None) -> list[CategoryGroup]:
-    """Categories under their headings, in the order the agency gave them."""
-    found: dict[str, list[Category]] = {}
-    for category in categories:
-        found.setdefault(category.group, []).append(category)
-    return [
-        CategoryGroup(
-            heading=str(members[0].group_label),
-            categories=members,
-            is_open=chosen in members,
-        )
-        for members in found.values()
-    ]
+) -> ChosenPlace | HttpResponse:
+    """The place of a report in which nothing is open any more, else the page that asks for it."""
+    form.is_valid()
+    category = form.chosen_category
+    if category is not None and not category.is_taken:
+        return _turned_away(request, category)
+    place = chosen_place(form, agency=agency)
+    if place is None or form.has_mistakes:
+        return form_page(request, agency, form, signed_key=signed_key)
+    if form.is_still_to_ask:
+        return form_page(request, agency, form, signed_key=signed_key, asks_more=True)
+    data = form.cleaned_data
+    if not data["reminded"] and says_only_looks(data["text"], form.given):
+        count_reminder(agency_id=agency.pk, on=agency.day_of(timezone.now()))
+        return reminder_page(request, form, form.typed(but=carried(place)), signed_key=signed_key)
+    return place
 
 
 def _turned_away(request: PortalRequest, category: Category) -> HttpResponse:
@@ -204,7 +173,7 @@ def _report(
     return Report(
         agency=agency,
         category=category,
-        text=_words(data["text"], data["when"]),
+        text=data["text"],
         language=get_language() or "en",
         lon=place.lon,
         lat=place.lat,
@@ -212,18 +181,21 @@ def _report(
         place_source=place.source,
         is_home=data["is_home"] and place.lon is not None,
         level=level,
-        email=data["email"] if level == Level.CONFIDENTIAL else None,
+        email=None,
+        wish=form.reach if level == Level.CONFIDENTIAL else None,
         account_user_id=request.user.pk if level == Level.SIGNED_IN else None,
         submission_key=key,
         channel=Channel.WEB,
         area_code=place.area_code,
+        suspicion=suspicion_of(request, agency, text=data["text"], now=timezone.now()),
+        answers=form.given,
     )
 
 
-def _words(text: str, when: str) -> str:
-    if not when:
-        return text
-    return text + "\n\n" + _("When and how often: %(when)s") % {"when": when}
+def _all_words(report: Report) -> str:
+    """Text and answers, as they are offered as an addition to an earlier report."""
+    lines = [f"{answer.label}: {answer.words}" for answer in report.answers]
+    return "\n".join([report.text, *lines])
 
 
 def _receipt_page(request: PortalRequest, receipt: Receipt, *, words: str) -> HttpResponse:
