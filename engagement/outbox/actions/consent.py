@@ -71,6 +71,13 @@ def agree_to_texts(contact: Contact, *, wording: str, now: datetime) -> None:
     )
 
 
+def agree(*, contact_id: int, kind: str, way: ConsentWay, now: datetime) -> None:
+    """Keep the proof that somebody asked for a kind of message. In the caller's transaction."""
+    Consent.objects.create(
+        contact_id=contact_id, kind=kind, is_given=True, way=way, said_on=now.date()
+    )
+
+
 def _note(leaving: Leaving, *, is_given: bool, way: ConsentWay, now: datetime) -> Leaving:
     if leaving.is_ended is is_given:
         Consent.objects.create(
