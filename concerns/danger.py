@@ -31,20 +31,24 @@ Clause = list[tuple[str, ...]]
 ANY: Choices = frozenset("*")
 UNSEEN = ("Mn", "Me", "Cf")
 
-_APOSTROPHES = re.compile("['’‘`´ʼ]")
-_CLAUSE_ENDS = re.compile('[.,;:!?()¡¿…—–"“”«»]+')
+_APOSTROPHES = re.compile("['\u2019\u2018`\u00b4\u02bc]")
+_CLAUSE_ENDS = re.compile('[.,;:!?()\u00a1\u00bf\u2026\u2014\u2013"\u201c\u201d\u00ab\u00bb]+')
 _WORD = re.compile(r"[^\W_]+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _DENIALS = frozenset(
-    "no not nobody none never without isnt arent wasnt werent hasnt havent hadnt dont doesnt "
-    "didnt aint nadie nunca jamas sin ningun ninguna ninguno ni tampoco".split()
+    _WORD.findall(
+        "no not nobody none never without isnt arent wasnt werent hasnt havent hadnt dont doesnt "
+        "didnt aint nadie nunca jamas sin ningun ninguna ninguno ni tampoco"
+    )
 )
 # Words that may stand between a "no" and what it denies. Any other word ends its reach: in
 # "I am not safe he has a gun" the gun is not denied.
 _LINKS = frozenset(
-    "one is was are were be been being has have had got getting get gets a an the any there "
-    "hay hubo habia esta estan estaba estaban fue fueron ha han sido es son un una unos unas "
-    "el la los las lo se me le les tiene tienen tenia".split()
+    _WORD.findall(
+        "one is was are were be been being has have had got getting get gets a an the any there "
+        "hay hubo habia esta estan estaba estaban fue fueron ha han sido es son un una unos unas "
+        "el la los las lo se me le les tiene tienen tenia"
+    )
 )
 
 

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from concerns.views import public_join, public_joined, public_my, public_photos, public_report, public_track
+from concerns.views import public_help, public_join, public_joined, public_my, public_photos, public_report, public_track
 
 urlpatterns = [
-    path("report/", public_report.report, name="report"),
+    path("report/", public_help.report, name="report"),
+    path("report/worker.js", public_help.worker, name="report_worker"),
+    path("report/phrases.json", public_help.phrases, name="report_phrases"),
     path("report/new/", public_report.report_new, name="report_new"),
     path("report/done/", public_report.report_done, name="report_done"),
     path("report/mine-too/", public_join.mine_too, name="mine_too"),

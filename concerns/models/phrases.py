@@ -1,4 +1,4 @@
-"""Phrases by which a report is found to speak of danger, as an agency's administrators keep them."""
+"""Phrases by which a report is found to speak of danger, as an agency keeps them."""
 
 from typing import TYPE_CHECKING
 

@@ -13,6 +13,7 @@ from concerns.actions.intake import Receipt
 from concerns.forms.place import ChosenPlace
 from concerns.forms.report import ReportForm
 from concerns.models import Category
+from concerns.views.danger_slots import before_sending, while_typing
 from concerns.views.public_photos import photos_on_receipt
 from concerns.views.report_similar import similar_context
 from engagement.doors.requests import PortalRequest
@@ -21,7 +22,7 @@ from engagement.places.models import Agency
 
 def form_slots(request: PortalRequest, *, agency: Agency, form: ReportForm) -> dict[str, Any]:
     """Context of the pieces on the form page."""
-    return {}
+    return {**while_typing(request, agency)}
 
 
 def check_slots(
@@ -42,7 +43,7 @@ def check_slots(
         is_home=form.cleaned_data["is_home"],
         now=timezone.now(),
     )
-    return {**similar}
+    return {**similar, **before_sending(agency, [form.cleaned_data["text"]])}
 
 
 def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:

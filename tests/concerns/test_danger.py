@@ -25,7 +25,7 @@ def says(text: str, *phrases: str) -> bool:
         "hé hás à gun",
         "heee haaas a gunnnn",
         "he has a gun",
-        "he has a ｇｕｎ",
+        "he has a \uff47\uff55\uff4e",
         "he has a g\u200bun",
         "so - he has a gun-like thing",
     ],
@@ -35,7 +35,7 @@ def test_capitals_accents_spaces_and_held_letters_make_no_difference(text: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["can't breathe", "can’t breathe", "cant breathe", "can´t breathe"]
+    "text", ["can't breathe", "can\u2019t breathe", "cant breathe", "can\u00b4t breathe"]
 )
 def test_apostrophes_make_no_difference(text: str) -> None:
     assert says(text, "can't breathe")
