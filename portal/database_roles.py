@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "audit_link",
     "audit_anchor",
     "concerns_calltry",
+    "concerns_ratingrelease",
+    "concerns_reading",
     "concerns_statuschange",
     "meetings_schedule",
     "published_figure",

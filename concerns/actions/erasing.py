@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from concerns.actions.casework import locked, log
-from concerns.models import AccessLink, Adoption, Concern, Reporter
+from concerns.models import AccessLink, Adoption, CallTask, Concern, ContactWish, Reporter
 from concerns.models.concern import Level
 from engagement.audit import erasures
 from engagement.audit.actors import Actor
@@ -50,7 +50,7 @@ def erase_reporter(*, concern_id: int, by: Actor, now: datetime) -> bool:
     for contact in held:
         withdraw(subject=_subject(concern), now=now, contact_id=contact.pk)
         erase_address(contact, by=by, now=now)
-    AccessLink.objects.filter(concern=concern).delete()
+    _forget_ways(concern, now)
     settle_level(concern)
     if held or is_linked:
         log("CONCERN_REPORTER_ERASED", concern, by=by, at=floor_to_hour(now))
@@ -112,11 +112,25 @@ def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
 def _cut_again(concern: Concern, now: datetime) -> int:
     linked = Reporter.objects.filter(concern=concern, account_link__isnull=False)
     was_cut = linked.update(account_link=None)
-    AccessLink.objects.filter(concern=concern).delete()
+    _forget_ways(concern, now)
     settle_level(concern)
     if was_cut:
         log("CONCERN_REPORTER_ERASED", concern, by=AFTER_RESTORE, at=now)
     return was_cut
+
+
+def _forget_ways(concern: Concern, now: datetime) -> None:
+    """Leave no mailed link, no wish how to be reached, and no call or letter still to be made."""
+    AccessLink.objects.filter(concern=concern).delete()
+    ContactWish.objects.filter(concern=concern).delete()
+    for task in CallTask.objects.open().filter(concern=concern).order_by("pk"):
+        last = task.call_tries.order_by("-id").first()
+        if last is None:
+            task.delete()
+        else:
+            # What was tried stays on record, and nobody tries again.
+            task.done_on, task.result = concern.agency.day_of(now), last.result
+            task.save(update_fields=["done_on", "result"])
 
 
 def _subject(concern: Concern) -> Subject:

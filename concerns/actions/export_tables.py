@@ -1,14 +1,21 @@
-"""The tables that lead to a concern, column by column: shown to its reporter, or why not."""
+"""The report itself, its course, and what ties it to its reporter, as the export shows them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from concerns.actions.export_shape import (
+    ACCOUNT,
+    DIGEST,
+    INTERNAL,
+    NOTES,
+    NUMBER,
+    REFERENCE,
+    SAME_WORDS,
+    SEALED,
+    STAFF,
+    Table,
+)
 from concerns.models import (
     AccessLink,
     Adoption,
@@ -25,37 +32,9 @@ from concerns.models import (
     StatusChange,
 )
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
-NUMBER = gettext_lazy("Row numbers of the database and marks that tie rows together.")
-STAFF = gettext_lazy("Which member of staff it was: known to their supervisor.")
-DIGEST = gettext_lazy("A fingerprint that only proves a code, a secret or a link.")
-REFERENCE = gettext_lazy("The number under which staff file it; kept apart from your code.")
-SAME_WORDS = gettext_lazy("The same words once more, for searching.")
-ACCOUNT = gettext_lazy("A fingerprint of the account; nobody can read the account from it.")
-NOTES = gettext_lazy("Notes among staff. Ask the records custodian for them.")
-SEALED = gettext_lazy("The address itself stays sealed, for whoever finds your code and secret.")
-INTERNAL = {"id": NUMBER, "agency": NUMBER, "concern": NUMBER}
-
-
-@dataclass(frozen=True)
-class Table:
-    """`fields` maps columns to labels, `left_out` columns to reasons; `special` says how a column
-    is told where its own value says too much. Withheld rows are counted nowhere and named once."""
-
-    code: str
-    heading: "StrOrPromise"
-    model: type[models.Model]
-    rows: Callable[[Concern], Iterable[Any]]
-    fields: dict[str, "StrOrPromise"]
-    left_out: dict[str, Promise]
-    special: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    is_withheld: bool = False
-
-
-def tables() -> list[Table]:
-    """All of them, in the order of the export; labels in the language of now."""
+def own_tables() -> list[Table]:
+    """In the order of the export; labels in the language of now."""
     return [
         _concern(),
         _reporter(),
@@ -108,6 +87,7 @@ def _concern() -> Table:
             "resolved_at": _("Resolved in the hour from (UTC)"),
             "closed_at": _("Closed in the hour from (UTC)"),
             "reopened_count": _("Opened again, times"),
+            "danger": _("Help that its words call for"),
             "version": _("Changes"),
             "external_id": _("Number in another system"),
             "public": _("Public page"),

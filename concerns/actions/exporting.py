@@ -4,7 +4,7 @@ Each table that leads to a concern stands here with each of its columns: shown, 
 reason that the export names. A test walks the tables and fails on one that is missing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,9 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from concerns.actions import export_tables
-from concerns.actions.export_tables import Table
+from concerns.actions.export_beside import tables_beside
+from concerns.actions.export_shape import Table
+from concerns.actions.export_tables import own_tables
 from concerns.models import Concern
 from concerns.queries import readings_of
 from engagement.audit.models import Entry
@@ -58,9 +59,14 @@ class Held:
         }
 
 
+def tables() -> list[Table]:
+    """Every table that leads to a concern, in the order of the export."""
+    return [*own_tables(), *tables_beside()]
+
+
 def held_about(concern: Concern) -> Held:
     """Read everything that the portal holds about the report; changes nothing."""
-    sections = [_section(table, concern) for table in export_tables.tables()]
+    sections = [_section(table, concern) for table in tables()]
     sections += [_readings(concern), _deliveries(concern), _history(concern)]
     return Held(concern.tracking_code, sections)
 
@@ -150,8 +156,3 @@ def _history(concern: Concern) -> Section:
 def _words_of(known: Any, event: str) -> str:
     found: Promise | str = known[event].sentence if event in known else event
     return str(found)
-
-
-def names_of(tables: Iterable[Table]) -> dict[str, Table]:
-    """Tables by the label of their model."""
-    return {table.model._meta.label: table for table in tables}

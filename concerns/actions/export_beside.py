@@ -1,0 +1,146 @@
+"""What else hangs on a report: answers, photos, calls, who filed it, and what stays with staff."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from concerns.actions.export_shape import FILE, INTERNAL, MISUSE, NUMBER, OTHERS, STAFF, Table
+from concerns.models import (
+    Answer,
+    CallTask,
+    CallTry,
+    ConcernPhoto,
+    ContactWish,
+    Filing,
+    Joining,
+    Suspicion,
+)
+
+
+def tables_beside() -> list[Table]:
+    """In the order of the export; labels in the language of now."""
+    return [_answers(), _photos(), _wish(), _calls(), _tries(), _filing(), _joinings(), _checks()]
+
+
+def _answers() -> Table:
+    return Table(
+        code="answers",
+        heading=_("Your answers to questions"),
+        model=Answer,
+        rows=lambda concern: concern.answers.order_by("id"),
+        fields={
+            "label": _("Question"),
+            "chosen": _("Chosen"),
+            "typed": _("In your words"),
+            "kind": _("Kind"),
+        },
+        left_out={**INTERNAL, "code": NUMBER},
+    )
+
+
+def _photos() -> Table:
+    return Table(
+        code="photos",
+        heading=_("Photos"),
+        model=ConcernPhoto,
+        rows=lambda concern: concern.photos.order_by("id"),
+        fields={
+            "position": _("Number"),
+            "by_party": _("By"),
+            "at": _("In the hour from (UTC)"),
+            "width": _("Width"),
+            "height": _("Height"),
+            "reply": _("Came with a message"),
+            "public": _("A copy is public"),
+        },
+        left_out={**INTERNAL, "by_user": STAFF, "name": FILE, "digest": FILE},
+        special={
+            "reply": lambda photo: photo.reply_id is not None,
+            "public": lambda photo: photo.public_id is not None,
+        },
+    )
+
+
+def _wish() -> Table:
+    return Table(
+        code="how_to_reach_you",
+        heading=_("How you want to be reached"),
+        model=ContactWish,
+        rows=lambda concern: ContactWish.objects.select_related("relay").filter(concern=concern),
+        fields={
+            "way": _("Way"),
+            "relay": _("Through"),
+            "in_the_morning": _("In the morning"),
+            "in_the_afternoon": _("In the afternoon"),
+            "in_the_evening": _("In the evening"),
+        },
+        left_out=dict(INTERNAL),
+    )
+
+
+def _calls() -> Table:
+    return Table(
+        code="calls",
+        heading=_("Calls and letters to you"),
+        model=CallTask,
+        rows=lambda concern: concern.call_tasks.order_by("id"),
+        fields={
+            "way": _("Way"),
+            "why": _("Why"),
+            "due_on": _("By"),
+            "tries": _("Tries"),
+            "done_on": _("Done on"),
+            "result": _("Result"),
+        },
+        left_out=dict(INTERNAL),
+    )
+
+
+def _tries() -> Table:
+    return Table(
+        code="call_tries",
+        heading=_("Tries to reach you"),
+        model=CallTry,
+        rows=lambda concern: CallTry.objects.filter(task__concern=concern).order_by("id"),
+        fields={"on": _("Day"), "result": _("Result")},
+        left_out={"id": NUMBER, "agency": NUMBER, "task": NUMBER, "by_user": STAFF},
+    )
+
+
+def _filing() -> Table:
+    return Table(
+        code="filed_for_you",
+        heading=_("Filed for you by staff"),
+        model=Filing,
+        rows=lambda concern: Filing.objects.filter(concern=concern),
+        fields={
+            "filed_on": _("Day"),
+            "asked_by": _("Who asked for it"),
+            "agreed": _("How you agreed"),
+            "had_interpreter": _("With an interpreter"),
+            "on_paper_form": _("On the paper form"),
+        },
+        left_out={**INTERNAL, "filed_by": STAFF},
+    )
+
+
+def _joinings() -> Table:
+    return _kept_back("mine_too", _("Others who said “mine too”"), Joining, "joinings", OTHERS)
+
+
+def _checks() -> Table:
+    return _kept_back("checks", _("Checks against misuse"), Suspicion, "", MISUSE)
+
+
+def _kept_back(code: str, heading: str, model: Any, related: str, reason: Any) -> Table:
+    """Rows that the reporter does not read; without `related` not even whether there are any."""
+    names = [field.name for field in model._meta.concrete_fields]
+    return Table(
+        code=code,
+        heading=heading,
+        model=model,
+        rows=lambda concern: getattr(concern, related).all() if related else [None],
+        fields={},
+        left_out=dict.fromkeys(names, reason),
+        is_withheld=True,
+    )
