@@ -1,16 +1,60 @@
 """Who must be called or written to by hand: a task in the transaction of what it tells."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from concerns.models import CallTask, Concern, ContactWish
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from concerns.models import CallTask, CallTry, Concern, ContactWish
 from concerns.models.calls import CallResult, CallWay, Why
 from concerns.models.contact_wishes import BY_HAND, Way
+from concerns.registry import CALL
+from engagement.people.models import User
+from engagement.people.rights import Everywhere, areas_with
 from engagement.places.business import add_business_days
+from engagement.places.models import Agency
 from engagement.places.queries import holidays_of
 
 PRESSING = [Why.REPLY, Why.RESOLVED, Why.QUESTION]
 # Whoever was not there three times reads it with code and secret; a fourth call would press them.
 MOST_TRIES = 3
+
+
+@dataclass(frozen=True)
+class TriedOn:
+    """One try as the reporter reads it."""
+
+    on: date
+    words: str
+
+
+TOLD = {
+    CallResult.REACHED: _("We reached you by phone."),
+    CallResult.LEFT_WORD: _("We called and left word, as you allow."),
+    CallResult.NO_ANSWER: _("We called you. Nobody answered."),
+    CallResult.WRONG_NUMBER: _("We called, but the number is wrong. Read our answers here."),
+    CallResult.POSTED: _("We sent you a letter."),
+}
+
+
+def tries_told(concern: Concern) -> list[TriedOn]:
+    """How staff tried to reach the reporter, oldest first; one query."""
+    tries = CallTry.objects.filter(task__concern=concern).order_by("id")
+    return [TriedOn(one.on, str(TOLD[CallResult(one.result)])) for one in tries]
+
+
+def workable_by(user: User, agency: Agency) -> QuerySet[CallTask]:
+    """Open calls and letters that this member of staff may do: of concerns that they may read,
+    in the areas of their grant, or of their own concerns."""
+    areas = areas_with(user, CALL, agency.pk)
+    tasks = CallTask.objects.open().filter(
+        agency=agency, concern__in=Concern.objects.visible_to(user)
+    )
+    if isinstance(areas, Everywhere):
+        return tasks
+    theirs = Q(concern__owner=user) | Q(concern__area_id__in=sorted(areas))
+    return tasks.filter(theirs)
 
 
 def way_of(concern: Concern) -> Way:

@@ -10,6 +10,7 @@ from engagement.people.roles import Role
 TRIAGE = "concern.triage"
 ASSIGN = "concern.assign"
 PUBLISH = "concern.publish"
+CALL = "call.make"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
 
@@ -66,6 +67,7 @@ EVENTS = [
     Event("CONCERN_SPAM_DISPUTED", _("The reporter said that the report is not spam")),
     Event("FLOOD_SLOWED", _("A flood of reports was slowed down")),
     Event("FLOOD_SLOWING_ENDED", _("Slowing down ended before its time")),
+    Event("CALL_TRIED", _("Staff called the reporter or wrote a letter")),
     Event("CATEGORIES_STORED", _("The usual categories were put in place")),
 ]
 
@@ -77,6 +79,7 @@ PERMISSIONS = [
         frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.CUSTODIAN}),
     ),
     Permission(TRIAGE, _("Work on concerns: accept, answer, resolve"), CASEWORKERS),
+    Permission(CALL, _("Call reporters who asked for it, and post their letters"), CASEWORKERS),
     Permission(ASSIGN, _("Give concerns to officers"), CASEWORKERS),
     Permission(
         PUBLISH,

@@ -7,16 +7,18 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from concerns.actions.publishing import preview_of_accepting
 from concerns.actions.triage import may_be_reopened
+from concerns.calling import way_of
 from concerns.forms import desk as forms
+from concerns.joiners import joiners_of
 from concerns.models import Concern
 from concerns.models.concern import Level
-from concerns.joiners import joiners_of
+from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.views.desk_queue import due_on
@@ -30,6 +32,15 @@ from engagement.people.rights import Everywhere, allowed, areas_with
 from engagement.people.roles import Role
 
 Forms = dict[str, forms.SeenForm]
+
+
+REACHED_BY = {
+    Way.EMAIL: gettext_lazy("They get a mail that a message waits; it does not say what about."),
+    Way.TEXT: gettext_lazy("They get a text that a message waits; it does not say what about."),
+    Way.PHONE: gettext_lazy("They asked for a call: it is put on the list of calls."),
+    Way.LETTER: gettext_lazy("They asked for a letter: it is put on the list of letters."),
+    Way.RELAY: gettext_lazy("An organisation that they trust tells them that a message waits."),
+}
 
 
 def find(request: StaffRequest, reference: str) -> Concern:
@@ -65,7 +76,7 @@ def case_page(
         "is_late": due is not None and due < concern.agency.day_of(now),
         "next_step": _next_step(concern),
         "reach": _reach(concern),
-        "language_name": _language_name(concern.language),
+        "language_name": language_name(concern.language),
         "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
         "thread": thread,
         "notes": concern.notes.select_related("by_user").order_by("id"),
@@ -78,6 +89,7 @@ def case_page(
         "forms": {**_fresh_forms(request, concern, can), **(bound or {})},
         "bound_forms": list((bound or {}).values()),
         "stale": stale,
+        "joiners": joiners_of(concern),
     }
     return render(request, "concerns/desk/case.html", context, status=status)
 
@@ -90,7 +102,6 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         "start": triages and concern.state in (State.ACCEPTED, State.WAITING),
         "reply": triages,
         "ask": triages and allows(concern.state, State.WAITING),
-        "joiners": joiners_of(concern),
         "resolve": triages and allows(concern.state, State.RESOLVED),
         "reopen": triages and may_be_reopened(concern),
         "note": triages,
@@ -165,7 +176,7 @@ def _next_step(concern: Concern) -> str:
 def _reach(concern: Concern) -> str:
     if concern.level == Level.ANONYMOUS:
         return _("Anonymous: they read this when they come back with their code.")
-    return _("They get a mail that a message waits; it does not say what about.")
+    return str(REACHED_BY[way_of(concern)])
 
 
 def _publish_hint(concern: Concern) -> str:
@@ -176,7 +187,7 @@ def _publish_hint(concern: Concern) -> str:
     return _("Nothing is public yet. You see every word before it appears.")
 
 
-def _language_name(code: str) -> str:
+def language_name(code: str) -> str:
     known = dict(settings.LANGUAGES)
     return str(get_language_info(code)["name_translated"]) if code in known else code
 

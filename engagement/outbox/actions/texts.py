@@ -11,8 +11,8 @@ from engagement.people.identity import find_contacts
 from engagement.people.models import Contact, ContactKind
 from engagement.places.models import Agency
 
-# 47 CFR 64.1200(a)(10) names words and lets any other reasonable one count, so one of these anywhere
-# in the answer is enough.
+# 47 CFR 64.1200(a)(10) names words and lets any other reasonable one count, so one of these
+# anywhere in the answer is enough.
 ENGLISH_STOP = {"STOP", "QUIT", "END", "REVOKE", "CANCEL", "UNSUBSCRIBE", "OPTOUT", "STOPALL"}
 SPANISH_STOP = {"ALTO", "PARAR", "PARE", "BASTA", "CANCELAR", "DETENER", "TERMINAR", "NOMAS"}
 STOP = frozenset(ENGLISH_STOP | SPANISH_STOP)
