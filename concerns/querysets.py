@@ -71,7 +71,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(state__in=sorted(workflow.OPEN_STATES))
 
     def calls_for_help(self) -> "ConcernQuerySet":
-        """Those whose words call for help, until somebody accepts them; an index holds just these."""
+        """Those whose words call for help, until somebody accepts them; an index holds these."""
         return self.filter(CALLS_FOR_HELP)
 
     def calls_for_no_help(self) -> "ConcernQuerySet":
@@ -86,13 +86,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def suspected(self) -> "ConcernQuerySet":
         """Those that look like spam and wait for somebody to look; some are held, some not."""
         return self.filter(state=State.RECEIVED, suspicion__finding="")
-
-    def calls_for_help(self) -> "ConcernQuerySet":
-        """Those whose words call for help, until somebody accepts them; an index holds just these."""
-        return self.filter(CALLS_FOR_HELP)
-
-    def calls_for_no_help(self) -> "ConcernQuerySet":
-        return self.exclude(CALLS_FOR_HELP)
 
     def done(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.DONE_STATES))

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from concerns.views import desk_case, desk_photos, desk_publish, desk_queue, desk_verbs
+from concerns.views import desk_case, desk_photos, desk_publish, desk_queue, desk_spam, desk_verbs
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_concerns"),
+    path("suspected/", desk_spam.suspected, name="desk_suspected"),
+    path("suspected/judge/", desk_spam.judge, name="desk_suspected_judge"),
+    path("suspected/slow-down/", desk_spam.slow_down, name="desk_slow_down"),
     path("<str:reference>/", desk_case.case, name="desk_concern"),
     path(
         "<str:reference>/photos/<str:key>/",

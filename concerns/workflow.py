@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     MERGED = "merged"
     NO_ACTION = "no_action"
     WITHDRAWN = "withdrawn"
+    SPAM = "spam"
 
 
 class WaitingOn(StrEnum):
@@ -43,6 +44,7 @@ OUTCOME_LABELS = {
     Outcome.MERGED: _("Joined with another report"),
     Outcome.NO_ACTION: _("No action needed"),
     Outcome.WITHDRAWN: _("Taken back by the reporter"),
+    Outcome.SPAM: _("It looked like spam"),
 }
 WAITING_LABELS = {
     WaitingOn.REPORTER: _("an answer from the reporter"),
@@ -51,8 +53,8 @@ WAITING_LABELS = {
 
 OPEN_STATES = frozenset({State.RECEIVED, State.ACCEPTED, State.WORKING, State.WAITING})
 DONE_STATES = frozenset({State.RESOLVED, State.CLOSED})
-# What an officer may write at the end; taking back is the reporter's alone, and
-# joining needs the other report, so both have actions of their own.
+# What an officer may write at the end; taking back is the reporter's alone, joining needs the
+# other report, and spam is what was suspected before, so these have actions of their own.
 STAFF_OUTCOMES = frozenset({Outcome.FIXED, Outcome.REFERRED, Outcome.NO_ACTION})
 
 # Days between "resolved" and "closed": the reporter's time to say that it is not fixed.
@@ -66,7 +68,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.WORKING: frozenset({State.WAITING, State.RESOLVED, State.CLOSED}),
     State.WAITING: frozenset({State.WORKING, State.RESOLVED, State.CLOSED}),
     State.RESOLVED: frozenset({State.WORKING, State.CLOSED}),
-    State.CLOSED: frozenset({State.WORKING}),
+    # Received again is only what was closed as spam and is none.
+    State.CLOSED: frozenset({State.WORKING, State.RECEIVED}),
 }
 
 

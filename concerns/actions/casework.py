@@ -4,8 +4,11 @@ from datetime import datetime
 
 from concerns import joiner_notices
 from concerns.deadlines import after_waiting
-from concerns.models import Concern, StatusChange
+from concerns.models import Concern, StatusChange, Suspicion
 from concerns.models.casework import Party
+from concerns.models.suspicions import Finding
+from concerns.subscriptions.models import What
+from concerns.subscriptions.telling import tell
 from concerns.words import TooLong, clean_words
 from concerns.workflow import State, allows
 from engagement.audit.actions import record
@@ -93,6 +96,11 @@ def move(
     today = concern.agency.day_of(at)
     if concern.state == State.WAITING:
         _start_clock(concern, at)
+    elif concern.state == State.RECEIVED:
+        # Whoever takes it up, or takes it back, has found that it is no spam.
+        Suspicion.objects.filter(concern=concern, finding=Finding.OPEN).update(
+            finding=Finding.GENUINE, is_held=False
+        )
     concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
     concern.waiting_since = today if to == State.WAITING else None
     if to == State.RESOLVED:

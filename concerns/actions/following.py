@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing
+from concerns.actions import publishing, spam
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
@@ -64,6 +64,7 @@ class CannotConfirm(CannotMove):
 @transaction.atomic(durable=True)
 def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
     """Add the reporter's words; a question that waited for them is answered, and the clock runs.
+    What was closed as spam is back in the queue.
 
     Raises CannotAnswer, BadWords.
     """
@@ -73,11 +74,13 @@ def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
     if last is not None and (last.direction, last.text) == (Direction.FROM_REPORTER, words):
         # The page is the answer to a POST, so a reload sends the words again.
         return last
-    if concern.state == State.CLOSED:
+    if concern.state == State.CLOSED and concern.outcome != Outcome.SPAM:
         raise CannotAnswer(concern)
     at = floor_to_hour(now)
     written = _write(concern, words, by=by, at=at)
-    if concern.state == State.WAITING and concern.waiting_on == WaitingOn.REPORTER:
+    if concern.outcome == Outcome.SPAM:
+        spam.dispute(concern, by=by, at=at)
+    elif concern.state == State.WAITING and concern.waiting_on == WaitingOn.REPORTER:
         move(concern, State.WORKING, by=by, at=at, refusal=CannotAnswer)
     save(concern, *STATE_FIELDS)
     log("CONCERN_ANSWERED", concern, by=by, at=at)

@@ -26,6 +26,7 @@ OUTCOMES = {
     "merged": _("It is worked on together with another concern about the same thing."),
     "no_action": _("It was looked at, and nothing more could be done."),
     "withdrawn": _("The person who reported it took it back."),
+    "spam": _("It looked like spam."),
 }
 
 

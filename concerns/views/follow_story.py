@@ -89,6 +89,11 @@ def what_comes_next(concern: Concern) -> str:
         ),
         State.CLOSED: _("Nothing more happens by itself. Your code and secret go on opening it."),
     }
+    if concern.outcome == Outcome.SPAM:
+        return _(
+            "It looked like spam to the police, so they closed it. If it is none, write to them "
+            "below: it is back in the queue then."
+        )
     if concern.state == State.WAITING:
         if concern.waiting_on == WaitingOn.REPORTER:
             return _("Work goes on when you answer. Until then the clock stands still.")
@@ -151,6 +156,8 @@ def _moved(change: StatusChange, before: StatusChange | None) -> str:
         return _again(State(before.state), party)
     if state == State.CLOSED:
         return _closed(change)
+    if state == State.RECEIVED and before is not None:
+        return _("You said that it is not spam. It is back in the queue.")
     words = {
         State.RECEIVED: _("We got your report."),
         State.ACCEPTED: _("The police took it on."),

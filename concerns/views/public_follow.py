@@ -18,6 +18,7 @@ from concerns.views.taking_photos import refused_photos
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
 from engagement.doors.addresses import address
 from engagement.doors.requests import PortalRequest
+from engagement.doors.challenging import challenged_address
 from engagement.keys.references import spaced
 
 
@@ -53,7 +54,8 @@ def follow_page(
         "public_url": _public_url(request, concern),
         "said": said,
         "pass": new_pass(concern.tracking_code),
-        "track_url": address(request, "track"),
+        # Each form of the page is sent there, and one of them once.
+        "track_url": challenged_address(request, address(request, "track"), "track"),
         "photo_room": photo_room(request, concern, replies),
         "refused_photos": refused_photos(request),
         **_forms(typed or Typed()),
@@ -85,7 +87,7 @@ def _forms(typed: Typed) -> dict[str, Any]:
 def _verbs(concern: Concern) -> dict[str, bool]:
     """What can be done now; the buttons of everything else are not there."""
     return {
-        "can_answer": concern.state != State.CLOSED,
+        "can_answer": concern.state != State.CLOSED or concern.outcome == Outcome.SPAM,
         "can_reopen": reporter_may_reopen(
             state=concern.state,
             resolved_at=concern.resolved_at,
@@ -95,7 +97,9 @@ def _verbs(concern: Concern) -> dict[str, bool]:
         "can_confirm": concern.state == State.RESOLVED,
         "can_withdraw": is_open(concern.state),
         "can_correct": is_open(concern.state),
-        "can_rate": not is_open(concern.state) and not hasattr(concern, "rating_mark"),
+        "can_rate": not is_open(concern.state)
+        and concern.outcome != Outcome.SPAM
+        and not hasattr(concern, "rating_mark"),
         "is_rated": hasattr(concern, "rating_mark"),
     }
 

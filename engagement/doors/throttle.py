@@ -9,13 +9,20 @@ from django.http import HttpRequest
 def allow(scope: str, request: HttpRequest, *, limit: int, seconds: int) -> bool:
     """Count one visit; False once this visitor had more than `limit` in the current window.
 
-    Without the cache everybody passes: a broken counter must not refuse a report.
+    Without the cache everybody passes: a broken counter must not refuse a report. So does a
+    visitor without a pseudonym: those are not one visitor.
     """
+    client = getattr(request, "client", "")
+    return not client or counted(f"{scope}:{client}", seconds=seconds) <= limit
+
+
+def counted(scope: str, *, seconds: int) -> int:
+    """How often this was called for `scope` in the current window, this time included."""
     window = int(time.time() // seconds)
-    name = f"throttle:{scope}:{getattr(request, 'client', '')}:{window}"
+    name = f"throttle:{scope}:{window}"
     cache.add(name, 0, timeout=seconds)
     try:
-        return cache.incr(name) <= limit
+        return int(cache.incr(name))
     except ValueError:
         # The window ended between the two.
-        return True
+        return 1
