@@ -43,7 +43,12 @@ def check_slots(
         is_home=form.cleaned_data["is_home"],
         now=timezone.now(),
     )
-    return {**similar, **before_sending(agency, [form.cleaned_data["text"]])}
+    return {
+        **similar,
+        **before_sending(
+            agency, [form.cleaned_data["text"], *(str(one.words) for one in form.given)]
+        ),
+    }
 
 
 def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:

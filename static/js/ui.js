@@ -72,6 +72,18 @@ function closeMenus(event) {
   });
 }
 
+// A draft that somebody kept on this device goes after its 24 hours, whichever page comes next.
+function dropOldDrafts() {
+  try {
+    Object.keys(localStorage).filter((name) => name.startsWith("draft:")).forEach((name) => {
+      if (!(JSON.parse(localStorage.getItem(name)).until > Date.now())) localStorage.removeItem(name);
+    });
+  } catch {
+    // Storage is switched off, so nothing was kept.
+  }
+}
+
+dropOldDrafts();
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-counter]").forEach(countCharacters);
 document.querySelectorAll("[data-receipt]").forEach(receiptButtons);
