@@ -6,7 +6,12 @@ from pathlib import Path
 
 from concerns.actions.categories import store_categories
 from engagement.audit.actors import Actor
-from engagement.places.actions import create_agency, store_boundaries, store_streets
+from engagement.places.actions import (
+    create_agency,
+    store_addresses,
+    store_boundaries,
+    store_streets,
+)
 from engagement.places.importing.boundaries import read_areas
 from engagement.places.importing.geojson import read_geojson
 from engagement.places.importing.refusal import AREA_LIMITS, STREET_LIMITS
@@ -15,6 +20,7 @@ from engagement.places.importing.streets import read_streets
 from engagement.places.models import Agency, Holiday, Hotline
 from engagement.places.wording import Wording
 from portal.demonstration.city import City, Feature, cedar_bend, eastfield
+from portal.demonstration.houses import houses
 
 SOURCE = "invented for the demonstration"
 # Fixed days of a year and its Mondays and Thursdays that move; enough for the clocks to show.
@@ -68,6 +74,7 @@ def _agency(slug: str, name: str, city: City, *, by: Actor, now: datetime) -> Ag
         _source(city.streets, streets=True), name_field="name", class_field="class"
     )
     store_streets(agency_id=agency.pk, found=found, by=by, now=now)
+    store_addresses(agency_id=agency.pk, found=houses(city.streets), by=by, now=now)
     for month, day, holiday in HOLIDAYS:
         for year in (now.year - 1, now.year, now.year + 1):
             Holiday.objects.create(agency=agency, on=date(year, month, day), name=holiday)
