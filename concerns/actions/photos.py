@@ -169,14 +169,19 @@ def doom(names: Iterable[str]) -> None:
 def sweep(*, now: datetime) -> int:
     """Delete files that should be gone and files that no row names; returns how many.
 
-    Those of rows are safe: a file is looked at only when it is an hour old.
+    The others lose what their times still tell. A file is looked at only when it is an hour old,
+    so one that waits for its row is safe.
     """
     doomed = list(DoomedFile.objects.order_by("pk").values_list("name", flat=True)[:BATCH])
     _delete_doomed(doomed)
     number = len(doomed) + store.delete_drafts(now=now)
     since = (now - LOOKED_BACK).date()
+    settled: list[str] = []
     for names in store.settled_names(since=since, now=now):
-        number += len(_drop_unused(names))
+        unused = _drop_unused(names)
+        number += len(unused)
+        settled += set(names) - set(unused)
+    store.blur(settled, now=now)
     return number
 
 

@@ -21,6 +21,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+# A picture that somebody sent: should a browser ever take it for a page, that page can do nothing.
+PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 # A map may ask where the reader stands; nothing else of the device is ever asked for.
 PERMISSIONS_POLICY = ", ".join(
     [
@@ -53,7 +55,10 @@ CLEARED = '"cache", "cookies", "storage"'
 def dress(request: HttpRequest, response: HttpResponseBase) -> None:
     """Set the headers of one answer in place."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    is_picture = headers.get("Content-Type", "") == "image/jpeg"
+    headers["Content-Security-Policy"] = (
+        PICTURE_POLICY if is_picture else CONTENT_SECURITY_POLICY
+    )
     headers["Permissions-Policy"] = PERMISSIONS_POLICY
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -8,7 +8,7 @@ the row says too, so that a sweep need not walk through years; nothing else of t
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -52,7 +52,7 @@ def write(jpeg: bytes, *, agency_id: int, now: datetime) -> str:
 def read(name: str, *, agency_id: int) -> bytes:
     """The JPEG of that name. Raises PictureIsGone."""
     try:
-        sealed = _path(name).read_bytes()
+        sealed = _read_unnoticed(_path(name))
         return unseal_file(sealed, agency_id=agency_id, name=name)
     except (OSError, CannotUnsealFile):
         raise PictureIsGone(name) from None
@@ -87,6 +87,32 @@ def delete_drafts(*, now: datetime) -> int:
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
+
+
+def blur(names: Iterable[str], *, now: datetime) -> int:
+    """Let settled files of these names begin anew, in random order; returns how many did.
+
+    A file's times of change and birth cannot be set, and say the second in which a photo came. The
+    copy's say only when it was copied, with all others of that hour. Tomorrow's folder is made now
+    for the same reason: the first photo of a day would else mark its moment.
+    """
+    days = [(now + timedelta(days=ahead)).date().isoformat() for ahead in (0, 1)]
+    for place in (drafts(), *(folder() / day for day in days)):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ripe = [name for name in names if _tells_its_moment(_path(name))]
+    secrets.SystemRandom().shuffle(ripe)
+    for name in ripe:
+        path, draft = _path(name), drafts() / secrets.token_hex(16)
+        try:
+            hour = floor_to_hour(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+            _write_down(draft, _read_unnoticed(path), hour)
+            os.rename(draft, path)
+        except FileNotFoundError:
+            # Deleted meanwhile, as it should be.
+            draft.unlink(missing_ok=True)
+    for place in (*folder().glob("????-??-??"), folder(), drafts()):
+        _set_time(place, floor_to_hour(now))
+    return len(ripe)
 
 
 def folder() -> Path:
@@ -126,6 +152,25 @@ def _bring_to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _read_unnoticed(path: Path) -> bytes:
+    """The file would else keep the moment of its first reader, who may be its reporter."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOATIME", 0))
+    except PermissionError:
+        # Only a file's owner may ask for it; files of a restored backup may have another.
+        descriptor = os.open(path, os.O_RDONLY)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def _tells_its_moment(path: Path) -> bool:
+    try:
+        stamp = path.stat()
+    except FileNotFoundError:
+        return False
+    return stamp.st_ctime < stamp.st_mtime + SETTLED.total_seconds()
 
 
 def _is_settled(path: Path, now: datetime) -> bool:
