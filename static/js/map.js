@@ -212,6 +212,16 @@
     if (areas) areas.addTo(map);
   }
 
+  // A map measures its box when it opens, so one in a hidden part of the page waits until it shows.
+  function whenShown(box, start) {
+    const watch = new ResizeObserver(() => {
+      if (!box.clientWidth) return;
+      watch.disconnect();
+      start(box);
+    });
+    watch.observe(box);
+  }
+
   const kinds = { pick, show, point };
-  document.querySelectorAll("[data-map]").forEach((box) => kinds[box.dataset.map](box));
+  document.querySelectorAll("[data-map]").forEach((box) => whenShown(box, kinds[box.dataset.map]));
 })();

@@ -77,7 +77,7 @@
   function follow() {
     const name = stepAt(location.hash) || form.dataset.open;
     const isStep = names.includes(location.hash.slice(1)) || !location.hash;
-    show(isStep ? firstOpen(name) : name, { focus: isStep });
+    show(name, { focus: isStep });
     const field = !isStep && document.getElementById(location.hash.slice(1));
     if (field) field.focus();
   }
@@ -114,12 +114,11 @@
     complain(open, true);
   });
   window.addEventListener("popstate", follow);
-  if (names.includes(location.hash.slice(1)) && form.dataset.open === names[0]) follow();
-  else {
-    // An address that was left from before says nothing about a page with mistakes.
-    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-    show(form.dataset.open, { focus: form.dataset.open !== names[0] && !document.querySelector("[data-errors]") });
-  }
+  // The server says where something is open; else an address that was left from before counts.
+  const wanted = location.hash.slice(1);
+  const first = form.dataset.open === names[0] && names.includes(wanted) ? firstOpen(wanted) : form.dataset.open;
+  if (location.hash) history.replaceState(null, "", `#${first}`);
+  show(first, { focus: first !== names[0] && !document.querySelector("[data-errors]") });
 })();
 
 // Questions of the chosen kind, and those that depend on an answer before.

@@ -23,8 +23,17 @@ def through_help_to_form(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Report a local concern")
 
 
+def to_step(page: Page, name: str) -> None:
+    """Show one part of the report form: what, where, words or you. Without a script all show."""
+    part = page.locator(f"[data-step={name}]")
+    if not part.is_visible():
+        page.evaluate("(name) => { location.hash = name; }", name)
+        expect(part).to_be_visible()
+
+
 def choose_kind(page: Page, words: str = "graffiti") -> None:
     """Find graffiti by a word, or by its group when there is no word to type."""
+    to_step(page, "what")
     choice = page.locator("input[name=category][value=graffiti]")
     if words:
         page.locator("#category-words").fill(words)
@@ -37,6 +46,7 @@ def choose_kind(page: Page, words: str = "graffiti") -> None:
 
 def put_pin(page: Page) -> None:
     """Click the map at a point of the first district, the western half."""
+    to_step(page, "where")
     chart = page.locator("[data-map=pick]")
     chart.scroll_into_view_if_needed()
     expect(chart.locator(".map-area").first).to_be_attached()
@@ -46,18 +56,40 @@ def put_pin(page: Page) -> None:
     expect(page.locator("[data-map-say]")).to_contain_text("The pin is set in Old Mill.")
 
 
+def write(page: Page, words: str) -> None:
+    to_step(page, "words")
+    page.locator("#id_text").fill(words)
+
+
+def without_place(page: Page) -> None:
+    to_step(page, "where")
+    page.locator("#id_no_place").check()
+
+
 def fill_report(page: Page, *, text: str, level: str = "anonymous", email: str = "") -> None:
     """Everything on the form but the place."""
     choose_kind(page)
-    page.locator("#id_text").fill(text)
+    write(page, text)
+    to_step(page, "you")
     page.locator(f"input[name=level][value={level}]").check()
     if email:
         page.locator("#id_email").fill(email)
 
 
-def check_and_send(page: Page) -> Receipt:
-    page.locator("main form button[type=submit]:not(.visually-hidden)").last.click()
+def check(page: Page) -> None:
+    """On to the page that is read before sending. Without a script the kind's questions come
+    first, on the same form."""
+    to_step(page, "you")
+    forward = page.locator("main form button[type=submit]:not(.visually-hidden)").last
+    forward.click()
+    page.wait_for_load_state()
+    if page.locator("[data-report-form] [name=asked]:enabled").count():
+        forward.click()
     expect(page.locator("form[action^='/report/done/']")).to_be_visible()
+
+
+def check_and_send(page: Page) -> Receipt:
+    check(page)
     page.locator("form[action^='/report/done/'] button[type=submit]").first.click()
     return receipt(page)
 

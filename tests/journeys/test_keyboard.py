@@ -73,8 +73,21 @@ def type_kind(page: Page) -> None:
     page.keyboard.type("graffiti")
     tab_to(page, "category")
     page.keyboard.press("Space")
+    go_on(page, "Where is it?")
+
+
+def go_on(page: Page, title: str) -> None:
+    """To the next part of the form, whose title then has the focus and is read aloud."""
+    tab_to(page, "Continue")
+    page.keyboard.press("Enter")
+    assert title in page.evaluate("document.activeElement.textContent")
+
+
+def write_words(page: Page) -> None:
+    go_on(page, "What is going on?")
     tab_to(page, "text")
     page.keyboard.type(WORDS)
+    go_on(page, "You")
 
 
 def be_anonymous_and_send(page: Page) -> None:
@@ -116,6 +129,7 @@ def test_a_report_by_keyboard(opens: Opens, town: Town, say_where: Any, source: 
         skip_to_main(page)
         type_kind(page)
         say_where(page)
+        write_words(page)
         be_anonymous_and_send(page)
     concern = Concern.objects.get(agency=town.agency)
     assert concern.text == WORDS

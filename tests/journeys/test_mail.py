@@ -54,8 +54,9 @@ def assert_says_only_that_something_waits(mail: Received, *secrets: str) -> None
 
 def report_confidentially(page: Page, email: str, words: str = WORDS) -> steps.Receipt:
     steps.choose_kind(page, words="")
-    page.locator("#id_text").fill(words)
-    page.locator("#id_no_place").check()
+    steps.write(page, words)
+    steps.without_place(page)
+    steps.to_step(page, "you")
     page.locator("input[name=level][value=confidential]").check()
     page.locator("#id_email").fill(email)
     return steps.check_and_send(page)

@@ -38,7 +38,7 @@ def public_pages(window: Window, shown: Shown) -> Iterator[Page]:
         yield opened(window, path)
     page = window.open("/report/new/")
     yield page
-    send_form(page)
+    send_empty(page)
     yield page
     yield from send_report(page)
 
@@ -56,10 +56,22 @@ def send_form(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def send_empty(page: Page) -> None:
+    """As it comes without a script, which would ask for what is missing at once."""
+    page.evaluate("document.querySelector('[data-report-form]').submit()")
+    page.locator("[data-errors]").wait_for()
+
+
 def send_report(page: Page) -> Iterator[Page]:
     steps.choose_kind(page, words="")
-    page.locator("#id_text").fill("Pintura roja, pintura roja.")
+    steps.to_step(page, "where")
+    yield page
     page.locator("#id_area").select_option(index=1)
+    steps.to_step(page, "words")
+    yield page
+    page.locator("#id_text").fill("Pintura roja, pintura roja.")
+    steps.to_step(page, "you")
+    yield page
     page.locator("input[name=level][value=anonymous]").check()
     send_form(page)
     yield page
