@@ -1,12 +1,23 @@
 from django.urls import path
 
-from concerns.views import desk_case, desk_photos, desk_publish, desk_queue, desk_spam, desk_verbs
+from concerns.views import (
+    desk_case,
+    desk_photos,
+    desk_publish,
+    desk_queue,
+    desk_reporter,
+    desk_spam,
+    desk_verbs,
+)
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_concerns"),
     path("suspected/", desk_spam.suspected, name="desk_suspected"),
     path("suspected/judge/", desk_spam.judge, name="desk_suspected_judge"),
     path("suspected/slow-down/", desk_spam.slow_down, name="desk_slow_down"),
+    path("from-reporters/", desk_reporter.from_reporters, name="desk_from_reporters"),
+    path("<str:reference>/delay/", desk_reporter.delay, name="desk_concern_delay"),
+    path("<str:reference>/removal/", desk_reporter.removal, name="desk_concern_removal"),
     path("<str:reference>/", desk_case.case, name="desk_concern"),
     path(
         "<str:reference>/photos/<str:key>/",

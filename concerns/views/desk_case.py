@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from concerns.actions.publishing import preview_of_accepting
+from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
 from concerns.calling import way_of
 from concerns.forms import desk as forms
+from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
 from concerns.joiners import joiners_of
 from concerns.models import Concern
 from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
+from concerns.views.beside_case import beside_case
 from concerns.views.desk_queue import due_on
 from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
@@ -53,7 +56,9 @@ def find(request: StaffRequest, reference: str) -> Concern:
 @staff_page(READ)
 @require_GET
 def case(request: StaffRequest, reference: str) -> HttpResponse:
-    return case_page(request, find(request, reference))
+    concern = find(request, reference)
+    note_reading(concern, by=request.user, now=timezone.now())
+    return case_page(request, concern)
 
 
 def case_page(
@@ -89,6 +94,7 @@ def case_page(
         "forms": {**_fresh_forms(request, concern, can), **(bound or {})},
         "bound_forms": list((bound or {}).values()),
         "stale": stale,
+        **beside_case(request.user, concern),
         "joiners": joiners_of(concern),
     }
     return render(request, "concerns/desk/case.html", context, status=status)
@@ -136,6 +142,8 @@ def _fresh_forms(request: StaffRequest, concern: Concern, can: dict[str, bool]) 
         "unpublish": forms.SeenForm(initial=seen, auto_id="unpublish-%s"),
         "reply": forms.ReplyForm(initial=seen),
         "note": forms.NoteForm(initial=seen),
+        "delay": DelayForm(initial=seen),
+        "removal": RemovalAnswerForm(initial=seen),
         "resolve": forms.ResolveForm(initial=seen),
         "publish": forms.PublishForm(initial=seen),
     }
