@@ -1,0 +1,179 @@
+"""A report whose words call for help: marked however it came, and first at the desk."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.actions import triage
+from concerns.actions.danger import mark_of, phrases_of, usual_phrases
+from concerns.models import Concern, DangerPhrases
+from engagement.audit.actors import Actor
+from engagement.people.models import User
+from engagement.places.models import Agency
+from tests import worlds
+from tests.concerns.conftest import file_report, found_agency
+
+pytestmark = pytest.mark.django_db
+
+GUN = "There is a man with a gun by the swings"
+
+
+@pytest.fixture
+def cedar() -> Agency:
+    return worlds.agency(now=timezone.now())
+
+
+@pytest.fixture
+def officer(cedar: Agency) -> User:
+    return worlds.officer(cedar, now=timezone.now())
+
+
+@pytest.fixture
+def desk(officer: User) -> Client:
+    return worlds.signed_in(officer)
+
+
+def filed(cedar: Agency, number: int = 1, **changes: object) -> list[Concern]:
+    return [worlds.reported(cedar, now=timezone.now(), **changes).concern for _ in range(number)]
+
+
+def references(desk: Client, query: str = "") -> list[str]:
+    answer = desk.get(f"/desk/concerns/{query}")
+    return [row.reference for row in answer.context["rows"]]
+
+
+@pytest.mark.parametrize("channel", ["web", "phone", "in_person"])
+def test_a_report_is_marked_whichever_way_it_came(cedar: Agency, channel: str) -> None:
+    (concern,) = filed(cedar, text=GUN, channel=channel)
+    concern.refresh_from_db()
+    assert concern.danger == "danger"
+
+
+def test_an_everyday_report_has_no_mark(cedar: Agency) -> None:
+    (concern,) = filed(cedar)
+    concern.refresh_from_db()
+    assert concern.danger == ""
+
+
+def test_a_report_sent_twice_keeps_its_one_mark() -> None:
+    agency = found_agency("riverton")
+    first = file_report(agency, text=GUN).concern
+    second = file_report(agency, text=GUN).concern
+    assert first.pk == second.pk
+    assert Concern.objects.get().danger == "danger"
+
+
+def test_marked_reports_stand_first_until_somebody_accepts_them(
+    cedar: Agency, officer: User, desk: Client
+) -> None:
+    (old,) = filed(cedar, text=GUN)
+    newer = filed(cedar, 3)
+    assert references(desk)[0] == old.staff_reference
+    assert len(references(desk)) == 4
+    page = desk.get("/desk/concerns/").content.decode()
+    assert '<span class="tag tag--danger">Danger now</span>' in page
+    triage.accept(concern_id=old.pk, seen_version=1, by=Actor.staff(officer.pk), now=timezone.now())
+    expected = [concern.staff_reference for concern in reversed([old, *newer])]
+    assert references(desk) == expected
+    assert "Danger now" in desk.get("/desk/concerns/").content.decode()
+
+
+def test_each_report_stands_on_one_page_exactly_once(
+    cedar: Agency, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concerns.views.desk_queue.PAGE_SIZE", 3)
+    everyday, marked = filed(cedar, 4), filed(cedar, 2, text=GUN)
+    everyday += filed(cedar, 3)
+    met: list[str] = []
+    address: str | None = "/desk/concerns/"
+    pages = 0
+    while address:
+        answer = desk.get(address)
+        met += [row.reference for row in answer.context["rows"]]
+        address = answer.context["older_url"]
+        pages += 1
+    assert pages == 3
+    assert met == [c.staff_reference for c in [*reversed(marked), *reversed(everyday)]]
+    # And back again: the top page has them too, by whichever way one comes to it.
+    back = answer.context["newer_url"]
+    while back:
+        answer = desk.get(back)
+        back = answer.context["newer_url"]
+    assert [row.reference for row in answer.context["rows"]][:2] == met[:2]
+
+
+def test_a_flood_of_marked_reports_has_a_tab_of_its_own(
+    cedar: Agency, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concerns.views.desk_queue.MOST_FIRST", 2)
+    marked = filed(cedar, 3, text=GUN)
+    (everyday,) = filed(cedar)
+    assert references(desk) == [
+        marked[2].staff_reference,
+        marked[1].staff_reference,
+        everyday.staff_reference,
+    ]
+    assert "read them all" in desk.get("/desk/concerns/").content.decode()
+    tab = references(desk, "?show=first")
+    assert tab == [concern.staff_reference for concern in reversed(marked)]
+
+
+def test_they_are_found_by_an_index_of_just_these(cedar: Agency) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        wanted = Concern.objects.filter(agency=cedar).calls_for_help().newest_first()[:21]
+        assert "unread_danger_newest" in wanted.explain()
+
+
+def test_the_queue_asks_little_with_and_without_marks(cedar: Agency, desk: Client) -> None:
+    filed(cedar, 2)
+    desk.get("/desk/concerns/")
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get("/desk/concerns/")
+        return len(asked)
+
+    few = questions()
+    filed(cedar, 5, text=GUN)
+    assert questions() == few <= 12
+
+
+def test_an_agency_begins_with_the_usual_phrases_and_keeps_its_own(cedar: Agency) -> None:
+    worded = {(row.line, row.language) for row in DangerPhrases.objects.filter(agency=cedar)}
+    assert worded == set(usual_phrases()) or worded == set()
+    DangerPhrases.objects.update_or_create(
+        agency=cedar, line="danger", language="en", defaults={"phrases": "purple smoke\n\n"}
+    )
+    assert mark_of(["Purple smoke again"], agency=cedar) == "danger"
+    assert mark_of([GUN], agency=cedar) == ""
+    assert mark_of(["I want to die"], agency=cedar) == "crisis"
+    DangerPhrases.objects.filter(agency=cedar).delete()
+    assert mark_of([GUN], agency=cedar) == "danger"
+
+
+def test_both_languages_count_in_either(cedar: Agency) -> None:
+    (concern,) = filed(cedar, text="Tiene una pistola", language="en")
+    assert concern.danger == "danger"
+    assert len({phrase.line for phrase in phrases_of(cedar)}) == 8
+
+
+def test_no_phrase_is_made_of_two_texts(cedar: Agency) -> None:
+    assert mark_of(["He has a", "gun safe to give away"], agency=cedar) == ""
+
+
+def test_the_phrases_are_handed_out_without_a_question_about_the_text(
+    client: Client, cedar: Agency
+) -> None:
+    answer = client.get(reverse("report_phrases"), {"agency": cedar.slug})
+    lists = dict(answer.json())
+    assert next(iter(lists)) == "danger"
+    assert "not breathing" in lists["danger"]
+    assert "gun/machete" not in str(lists["crisis"])
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    assert client.get(reverse("report_phrases"), {"agency": cedar.slug, "text": "x"}).json() == (
+        answer.json()
+    )
