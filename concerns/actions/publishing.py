@@ -314,6 +314,17 @@ def _set_place(public: PublicConcern, place: PublicPlace) -> None:
     )
 
 
+def place_of_draft(draft: Concern) -> PublicPlace | None:
+    """The place that the public would see at most of a report that is not stored yet.
+
+    None where the public sees no place; `draft` has a point, its agency and its category.
+    """
+    try:
+        return _place(draft, is_private=_is_off_street(draft))
+    except CannotPublish:
+        return None
+
+
 def _fixed_place(concern: Concern) -> PublicPlace | None:
     public = concern.public
     if public is None:

@@ -19,8 +19,8 @@ from concerns.views.public_preview import before_sending
 from concerns.views.public_suspicion import suspicion_of
 from concerns.views.report_pages import form_page, reminder_page
 from concerns.views.report_slots import check_slots, receipt_slots
-from concerns.ways import offered_ways
 from concerns.views.taking_photos import submit_with_photos
+from concerns.ways import offered_ways
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged
@@ -125,11 +125,7 @@ def _checked(
         "is_late": is_late,
         "category": category,
         "facts": before_sending(
-            category=category,
-            level=form.cleaned_data["level"],
-            is_home=form.cleaned_data["is_home"],
-            agency=agency,
-            now=timezone.now(),
+            form=form, category=category, place=place, agency=agency, now=timezone.now()
         ),
         "done_url": address(request, "report_done"),
         "new_url": address(request, "report_new"),

@@ -153,3 +153,12 @@
   window.addEventListener("pageshow", ask);
   ask();
 })();
+
+// From the page before sending, the browser's Back leads to the form with everything typed, as
+// "Change something" does: the form itself was not kept by the browser.
+(() => {
+  const form = document.querySelector("[data-check]");
+  if (!form) return;
+  history.pushState({ check: true }, "");
+  window.addEventListener("popstate", () => form.requestSubmit(form.querySelector("[data-check-change]")));
+})();

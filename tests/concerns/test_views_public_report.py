@@ -33,6 +33,14 @@ def receipt_of(content: bytes) -> tuple[str, str]:
     return code.get_text(), secret.get_text()
 
 
+def carried_by(page: BeautifulSoup) -> dict[str, str]:
+    """What the page before sending sends on, without files and challenge."""
+    return {
+        str(field["name"]): str(field["value"])
+        for field in page.select("form#send input[type=hidden][name]")
+    }
+
+
 def test_help_comes_before_the_form_and_stores_nothing_of_a_choice(
     client: Client, town: Town
 ) -> None:
@@ -53,21 +61,22 @@ def test_help_comes_before_the_form_and_stores_nothing_of_a_choice(
 def test_the_check_before_sending_says_who_sees_what_and_stores_nothing(
     client: Client, town: Town
 ) -> None:
-    answer = client.post("/report/new/", filled(town, key=key_of(client, town)))
+    on_elm_street = filled(town, key=key_of(client, town), lat=f"{LAT + 0.01:.6f}")
+    answer = client.post("/report/new/", on_elm_street)
     text = soup(answer.content).get_text(" ")
     assert answer.status_code == 200
     assert "Nothing has been sent or stored yet" in text
     assert "Red paint on the wall" in text
-    assert "nearest point of the street" in text
+    assert "The nearest point of the street: Elm St" in text
     assert "District officer" in text
     assert Concern.objects.count() == 0
     assert Contact.objects.count() == 0
 
 
 def test_where_somebody_lives_the_check_promises_the_block_only(client: Client, town: Town) -> None:
-    sent = filled(town, key=key_of(client, town), is_home="on")
+    sent = filled(town, key=key_of(client, town), lat=f"{LAT + 0.01:.6f}", is_home="on")
     text = soup(client.post("/report/new/", sent).content).get_text(" ")
-    assert "Never the house" in text
+    assert "The block, never the house" in text
     assert "nearest point of the street" not in text
 
 
@@ -137,9 +146,7 @@ def test_a_place_is_found_without_a_script(client: Client, town: Town) -> None:
         client.post("/report/new/", {**typed, "place_hit": str(choice["value"])}).content
     )
     assert "Elm St & Oak Ave" in checked.get_text(" ")
-    carried = {
-        str(field["name"]): str(field["value"]) for field in checked.select("main form input[name]")
-    }
+    carried = carried_by(checked)
     client.post("/report/done/", carried)
     concern = Concern.objects.get()
     assert concern.place_text == "Elm St & Oak Ave"
@@ -154,9 +161,7 @@ def test_going_back_to_change_the_words_of_the_place_changes_the_place(
     key = key_of(client, town)
     sent = filled(town, key=key, lon=None, lat=None, place_query="elm and oak")
     checked = soup(client.post("/report/new/", sent).content)
-    carried = {
-        str(field["name"]): str(field["value"]) for field in checked.select("main form input[name]")
-    }
+    carried = carried_by(checked)
     back = soup(client.post("/report/new/", {**carried, "change": "1"}).content)
     assert back.select_one("input[name=place_query]")["value"] == "Elm St & Oak Ave"  # type: ignore[index]
     again = client.post("/report/new/", {**carried, "place_query": "nowhere at all"})
