@@ -83,6 +83,7 @@ def case_page(
         "reach": _reach(concern),
         "language_name": language_name(concern.language),
         "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
+        "answers": list(concern.answers.order_by("id")),
         "thread": thread,
         "notes": concern.notes.select_related("by_user").order_by("id"),
         "changes": _changes(concern),

@@ -50,6 +50,7 @@ def follow_page(
         "state": STATE_LABELS[State(concern.state)],
         "outcome": concern.outcome and concern.get_outcome_display(),
         "replies": replies,
+        "answers": list(concern.answers.order_by("id")),
         "question": _open_question(concern, replies),
         "public_url": _public_url(request, concern),
         "said": said,
