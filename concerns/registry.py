@@ -8,6 +8,7 @@ from engagement.people.registry import Permission, register_permission
 from engagement.people.roles import Role
 
 TRIAGE = "concern.triage"
+FILE = "concern.file"
 ASSIGN = "concern.assign"
 PUBLISH = "concern.publish"
 CALL = "call.make"
@@ -59,6 +60,7 @@ EVENTS = [
     Event("CONCERN_LET_GO", _("The report was taken out of an account")),
     Event("CONCERN_REPORTER_ERASED", _("Address and account link of the reporter were erased")),
     Event("CONCERN_LINK_OPENED", _("The reporter came back by a mailed link")),
+    Event("CAMPAIGN_BEGUN", _("A poster campaign was begun")),
     Event("CONCERN_JOINED", _("Somebody else said “mine too”")),
     Event("CONCERN_LEFT", _("Somebody who had said “mine too” left")),
     Event("CONCERN_SUSPECTED", _("The report looked like spam")),
@@ -80,6 +82,7 @@ PERMISSIONS = [
     ),
     Permission(TRIAGE, _("Work on concerns: accept, answer, resolve"), CASEWORKERS),
     Permission(CALL, _("Call reporters who asked for it, and post their letters"), CASEWORKERS),
+    Permission(FILE, _("File concerns for callers, visitors and letters"), CASEWORKERS),
     Permission(ASSIGN, _("Give concerns to officers"), CASEWORKERS),
     Permission(
         PUBLISH,

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from concerns.actions import joining
+from concerns.actions import campaigns, joining
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
@@ -21,6 +21,7 @@ def lapse(**_ignored: object) -> None:
     forget_links(now=now)
     joining.forget_forms(now=now)
     joining.release_numbers(now=now)
+    campaigns.write_down(now=now)
     release(now=now)
 
 

@@ -2,7 +2,9 @@ from django.urls import path
 
 from concerns.views import (
     desk_case,
+    desk_intake,
     desk_photos,
+    desk_print,
     desk_publish,
     desk_queue,
     desk_reporter,
@@ -16,6 +18,10 @@ urlpatterns = [
     path("suspected/judge/", desk_spam.judge, name="desk_suspected_judge"),
     path("suspected/slow-down/", desk_spam.slow_down, name="desk_slow_down"),
     path("from-reporters/", desk_reporter.from_reporters, name="desk_from_reporters"),
+    path("new/", desk_intake.file, name="desk_concern_new"),
+    path("script/<str:language>/", desk_print.script, name="desk_script"),
+    path("poster/", desk_print.posters, name="desk_posters"),
+    path("poster/<str:code>/", desk_print.poster, name="desk_poster"),
     path("<str:reference>/delay/", desk_reporter.delay, name="desk_concern_delay"),
     path("<str:reference>/removal/", desk_reporter.removal, name="desk_concern_removal"),
     path("<str:reference>/", desk_case.case, name="desk_concern"),

@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers, spam
+from concerns.actions import answers, filings, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.actions.danger import mark_of
+from concerns.actions.filings import FiledFor
 from concerns.actions.photos import Kept, attach
 from concerns.actions.reaching import can_be_kept, keep_way
 from concerns.deadlines import deadlines_from
@@ -61,6 +62,7 @@ class Report:
     `submission_key` is the form's random key: the same key means the same report.
     `area_code` names an area of the agency's public layer where no point was given.
     `suspicion` holds codes of why it looks like spam; nobody is mailed about it then.
+    `filing` says on whose wish staff filed it.
     """
 
     agency: Agency
@@ -82,6 +84,7 @@ class Report:
     photos: Sequence[Kept] = ()
     suspicion: Sequence[str] = ()
     wish: Reach | None = None
+    filing: FiledFor | None = None
 
     def __repr__(self) -> str:
         # A traceback or a log line must not show what somebody wrote.
@@ -136,6 +139,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         for area_id in sorted(set(found.values()))
     )
     answers.store(concern, report.answers)
+    filings.store(concern, report.filing, by=by, at=floor_to_hour(now))
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
     attach(concern, report.photos, by=by, at=at)
