@@ -24,13 +24,13 @@ HOTLINES = {
     "crime_tip": "crime_tip",
 }
 QUESTIONS: "dict[str, StrPromise]" = {
-    EMERGENCY: _("Danger, injury, fire or a crime right now"),
+    EMERGENCY: _("Danger, fire or crime right now"),
     "crisis": _("Suicide, overdose, despair"),
     "child_abuse": _("A child is being hurt"),
-    "adult_abuse": _("An older or disabled adult is being hurt"),
+    "adult_abuse": _("An elder or disabled adult is being hurt"),
     "school_threat": _("A threat or weapon at a school"),
-    "domestic_violence": _("Violence or control at home"),
-    "sexual_violence": _("Rape or sexual violence"),
+    "domestic_violence": _("Violence at home"),
+    "sexual_violence": _("Sexual violence"),
     "crime_tip": _("I know who did a crime"),
 }
 

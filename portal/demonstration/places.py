@@ -52,6 +52,7 @@ def _store_hotlines(now: datetime) -> None:
             number_href=line["href"],
             label=Wording(line["label"]),
             when=Wording(line["when"]),
+            hours=Wording(line.get("hours", {})),
             sort=10 * position,
             last_checked_on=now.date(),
         )
