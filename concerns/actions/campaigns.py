@@ -89,6 +89,14 @@ def count(campaign: Campaign, kind: str, *, now: datetime) -> None:
         return
 
 
+def count_sent(code: str, *, agency: Agency, now: datetime) -> None:
+    """Count a report that came from a poster of this agency, after it was stored: neither the
+    report nor its transaction knows."""
+    campaign = campaign_named(code) if code else None
+    if campaign is not None and campaign.agency_id == agency.pk:
+        count(campaign, SENT, now=now)
+
+
 @transaction.atomic(durable=True)
 def write_down(*, now: datetime) -> int:
     """Write down the days that are over, all campaigns at once; returns how many rows changed."""

@@ -9,7 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from concerns.actions.answers import count_reminder, says_only_looks
+from concerns.actions.campaigns import count_sent
 from concerns.actions.intake import Receipt, Report
+from concerns.campaign_codes import code_of
 from concerns.forms.follow import new_pass
 from concerns.forms.place import ChosenPlace, carried, chosen_place
 from concerns.forms.report import ReportForm
@@ -72,6 +74,8 @@ def report_done(request: PortalRequest) -> HttpResponse:
         return place
     report_now = _report(request, agency, form, place, key)
     receipt = submit_with_photos(request, report_now)
+    if not receipt.is_repeat:
+        count_sent(code_of(request), agency=agency, now=timezone.now())
     return _receipt_page(request, receipt, words=_all_words(report_now))
 
 
