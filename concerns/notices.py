@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.calling import ask_for_call, way_of
 from concerns.links import LIVES, new_token, token_digest
-from concerns.models import AccessLink, Concern, Reporter
+from concerns.models import AccessLink, Concern, Reporter, Suspicion
 from concerns.models.calls import Why
 from concerns.models.contact_wishes import BY_HAND, Way
 from concerns.workflow import DAYS_TO_DISSENT, State
 from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import spaced
 from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
@@ -37,6 +38,9 @@ RELAY_WAITS = "concerns.relay_waits"
 FRESH_LINK = "concerns.fresh_link"
 NEW_FOR_OWNER = "concerns.new_for_owner"
 REPORTER_WROTE = "concerns.reporter_wrote"
+
+# The version of a concern that nobody has touched yet.
+JUST_STORED = 1
 
 STANDING = (
     "SELECT state, owner_id FROM concerns_concern WHERE staff_reference = %s AND agency_id = %s"
@@ -67,12 +71,14 @@ def fresh_link(concern: Concern, *, event: str, now: datetime) -> None:
 
 def new_for_owner(concern: Concern, *, now: datetime) -> None:
     """Tell the officer who owns the concern now, if anybody does."""
-    _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now)
+    due_at = _of_the_hour(concern, now) if concern.version == JUST_STORED else None
+    _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now, due_at=due_at)
 
 
 def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
     """Tell the owner that the reporter answered, disagreed, confirmed or took it back."""
-    _to_owner(REPORTER_WROTE, concern, event=event, now=now)
+    due_at = _of_the_hour(concern, now)
+    _to_owner(REPORTER_WROTE, concern, event=event, now=now, due_at=due_at)
 
 
 def register_kinds() -> None:
@@ -149,15 +155,37 @@ def _reason_to_call(kind: str, concern: Concern, event: str) -> Why | None:
     return Why.REPLY if kind == NEWS and event.startswith("reply:") else None
 
 
-def _to_owner(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
-    if concern.owner_id is None:
+def _to_owner(
+    kind: str, concern: Concern, *, event: str, now: datetime, due_at: datetime | None = None
+) -> None:
+    if concern.owner_id is None or _is_held(concern):
         return
     owner = Contact.objects.filter(account=concern.owner_id, account__is_active=True)
-    _queue(kind, concern, owner, event, now)
+    _queue(kind, concern, owner, event, now, due_at)
+
+
+def _of_the_hour(concern: Concern, now: datetime) -> datetime | None:
+    """When to mail what an anonymous reporter did: with the next full hour, as the mail's own date
+    would else tell the minute. None, at once, for what calls for help and for everybody else."""
+    if not concern.is_anonymous or concern.danger:
+        return None
+    return floor_to_hour(now) + timedelta(hours=1)
+
+
+def _is_held(concern: Concern) -> bool:
+    """Whether it looks like spam and nobody looked yet. Whoever just stored it has asked that."""
+    if concern.version == JUST_STORED or concern.state != State.RECEIVED:
+        return False
+    return Suspicion.objects.filter(concern=concern, is_held=True).exists()
 
 
 def _queue(
-    kind: str, concern: Concern, reader: QuerySet[Contact], event: str, now: datetime
+    kind: str,
+    concern: Concern,
+    reader: QuerySet[Contact],
+    event: str,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
     """Look the one reader up and plan the notice in the same statement."""
     queue_audience(
@@ -167,6 +195,7 @@ def _queue(
         subject=Subject("concern", concern.staff_reference),
         event=event,
         now=now,
+        due_at=due_at,
         is_coarse=concern.is_anonymous,
     )
 

@@ -23,11 +23,13 @@ from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
 from concerns.models.phrases import line_label
 from concerns.querysets import READ, ConcernQuerySet
+from concerns.registry import SPAM
 from concerns.workflow import STATE_LABELS, State
 from engagement.doors.access import staff_page
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import AreaAssignment, User
+from engagement.people.rights import allowed
 
 PAGE_SIZE = 50
 # So many reports that call for help stand above the others; a tab of their own has them all.
@@ -149,7 +151,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     if show not in TABS:
         show = "open"
     filters = QueueFilterForm(request.GET, agency=agency)
-    concerns = Concern.objects.visible_to(request.user).filter(agency=agency)
+    concerns = Concern.objects.visible_to(request.user).filter(agency=agency).not_held()
     concerns = TABS[show][1](concerns, request.user, today)
     if filters.is_valid():
         chosen = {f"{name}_id": value for name, value in filters.cleaned_data.items() if value}
@@ -158,9 +160,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     stands_first, others = concerns.calls_for_help(), concerns.calls_for_no_help()
     # A report that calls for help is on no page but the top one, so no cursor stands on it.
     shown = others if show in FIRST_ON else concerns
-    page = keyset_page(
-        with_what_a_row_shows(shown), size=PAGE_SIZE, cursor=request.GET.get("at")
-    )
+    page = keyset_page(with_what_a_row_shows(shown), size=PAGE_SIZE, cursor=request.GET.get("at"))
     if show in FIRST_ON and page.newer is None:
         first = list(with_what_a_row_shows(stands_first).newest_first()[: MOST_FIRST + 1])
     context = {
@@ -171,6 +171,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "has_more_first": len(first) > MOST_FIRST,
         "newer_url": _page_url(request, page.newer),
         "older_url": _page_url(request, page.older),
+        "may_judge_spam": allowed(request.user, SPAM, agency_id=agency.pk),
     }
     return render(request, "concerns/desk/queue.html", context)
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET
 
 from concerns.models import Concern
 from concerns.querysets import READ, ConcernQuerySet
+from concerns.registry import SPAM
 from concerns.views.desk_queue import areas_of, rows_for, with_what_a_row_shows
+from concerns.views.desk_spam import current_slow_down, suspected_by
 from concerns.workflow import State
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
@@ -44,8 +46,8 @@ def desk(request: StaffRequest) -> HttpResponse:
 
 def _casework(request: StaffRequest) -> dict[str, Any]:
     today = request.agency.day_of(timezone.now())
-    readable: ConcernQuerySet = Concern.objects.visible_to(request.user).filter(
-        agency=request.agency
+    readable: ConcernQuerySet = (
+        Concern.objects.visible_to(request.user).filter(agency=request.agency).not_held()
     )
     mine_or_near = Q(owner=request.user) | Q(
         owner__isnull=True, area_id__in=areas_of(request.user, today)
@@ -57,7 +59,10 @@ def _casework(request: StaffRequest) -> dict[str, Any]:
         "acknowledge_by", "resolve_by", "id"
     )[:LIST_SIZE]
     newest = with_what_a_row_shows(readable.open()).newest_first()[:LIST_SIZE]
+    judges_spam = allowed(request.user, SPAM, agency_id=request.agency.pk)
     return {
+        "suspected": suspected_by(request).count() if judges_spam else 0,
+        "slowed": current_slow_down(request),
         "tiles": _tiles(request, readable),
         "todo": rows_for([*calling, *rows][:LIST_SIZE], today),
         "newest": rows_for(list(newest), today),
