@@ -30,6 +30,21 @@ urlpatterns = [
         desk_photos.photo,
         name="desk_concern_photo",
     ),
+    path(
+        "<str:reference>/photos/<str:key>/show/",
+        desk_photos.show,
+        name="desk_concern_photo_show",
+    ),
+    path(
+        "<str:reference>/photos/<str:key>/covered/",
+        desk_photos.covered,
+        name="desk_concern_photo_covered",
+    ),
+    path(
+        "<str:reference>/photos/<str:key>/hide/",
+        desk_photos.hide,
+        name="desk_concern_photo_hide",
+    ),
     path("<str:reference>/accept/", desk_verbs.accept, name="desk_concern_accept"),
     path("<str:reference>/start/", desk_verbs.start, name="desk_concern_start"),
     path("<str:reference>/reply/", desk_verbs.reply, name="desk_concern_reply"),

@@ -13,6 +13,7 @@ from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
 from concerns.published.map import Box, Mark, map_marks
 from concerns.published.prevention import prevention_of
+from concerns.published.photos import photos_of
 from concerns.published.queries import (
     Wanted,
     published_branches,
@@ -94,6 +95,7 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
         "state_words": STATES.get(concern.state, concern.state),
         "outcome_words": OUTCOMES.get(concern.outcome, ""),
         "updates": list(concern.updates.all()),
+        "photos": photos_of(request, concern),
         "areas": [
             {"name": area.name, "url": address(request, "area", area.slug)}
             for area in areas.order_by("layer", "name")

@@ -72,8 +72,8 @@ def case_page(
     """Show the concern; `bound` are forms that were refused, with what was typed kept."""
     now = timezone.now()
     due, thread = due_on(concern), list(concern.replies.select_related("by_user").order_by("id"))
-    show_on_desk(concern, thread)
     can = what_can_be_done(request.user, concern)
+    show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,
         "state_label": concern.get_state_display(),

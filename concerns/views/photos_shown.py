@@ -27,12 +27,16 @@ class ShownPhoto:
 
     photo: ConcernPhoto
     url: str
+    show_url: str
     number: int
     of: int
 
 
 def show_photos(
-    concern: Concern, replies: Iterable[Reply], url_of: Callable[[ConcernPhoto], str]
+    concern: Concern,
+    replies: Iterable[Reply],
+    url_of: Callable[[ConcernPhoto], str],
+    show_url_of: Callable[[ConcernPhoto], str] = lambda photo: "",
 ) -> int:
     """Give the concern and each reply their `shown_photos`; one query.
 
@@ -41,9 +45,9 @@ def show_photos(
     found: dict[int | None, list[ConcernPhoto]] = {}
     for photo in ConcernPhoto.objects.filter(concern=concern).order_by("position", "id"):
         found.setdefault(photo.reply_id, []).append(photo)
-    concern.shown_photos = _shown(found.get(None, []), url_of)  # type: ignore[attr-defined]
+    concern.shown_photos = _shown(found.get(None, []), url_of, show_url_of)  # type: ignore[attr-defined]
     for reply in replies:
-        reply.shown_photos = _shown(found.get(reply.pk, []), url_of)  # type: ignore[attr-defined]
+        reply.shown_photos = _shown(found.get(reply.pk, []), url_of, show_url_of)  # type: ignore[attr-defined]
     return MOST_PHOTOS - len(found.get(None, []))
 
 
@@ -53,8 +57,14 @@ def photo_room(request: HttpRequest, concern: Concern, replies: Iterable[Reply])
     return 0 if concern.state == State.CLOSED else room
 
 
-def show_on_desk(concern: Concern, replies: Iterable[Reply]) -> None:
-    show_photos(concern, replies, lambda photo: desk_address(photo, concern))
+def show_on_desk(concern: Concern, replies: Iterable[Reply], *, may_show: bool) -> None:
+    """Show staff the photos; with a way to the public page for whoever may publish."""
+    show_photos(
+        concern,
+        replies,
+        lambda photo: desk_address(photo, concern),
+        lambda photo: desk_address(photo, concern, to_show=True) if may_show else "",
+    )
 
 
 def reporters_address(request: HttpRequest, photo: ConcernPhoto) -> str:
@@ -75,8 +85,9 @@ def photo_of_address(signed: str) -> ConcernPhoto:
     return photo
 
 
-def desk_address(photo: ConcernPhoto, concern: Concern) -> str:
-    return reverse("desk_concern_photo", args=[concern.staff_reference, key_of(photo.name)])
+def desk_address(photo: ConcernPhoto, concern: Concern, *, to_show: bool = False) -> str:
+    name = "desk_concern_photo_show" if to_show else "desk_concern_photo"
+    return reverse(name, args=[concern.staff_reference, key_of(photo.name)])
 
 
 def key_of(name: str) -> str:
@@ -95,8 +106,12 @@ def picture_answer(name: str, *, agency_id: int) -> HttpResponse:
     return answer
 
 
-def _shown(photos: list[ConcernPhoto], url_of: Callable[[ConcernPhoto], str]) -> list[ShownPhoto]:
+def _shown(
+    photos: list[ConcernPhoto],
+    url_of: Callable[[ConcernPhoto], str],
+    show_url_of: Callable[[ConcernPhoto], str],
+) -> list[ShownPhoto]:
     return [
-        ShownPhoto(photo=photo, url=url_of(photo), number=number, of=len(photos))
+        ShownPhoto(photo, url_of(photo), show_url_of(photo), number, len(photos))
         for number, photo in enumerate(photos, start=1)
     ]
