@@ -76,6 +76,8 @@ app.conf.update(
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "add up the map": {"task": "published.fold_map", "schedule": 30.0},
+        "tell followers": {"task": "subscriptions.tell", "schedule": 120.0},
+        "forget who follows no more": {"task": "subscriptions.forget", "schedule": HOUR},
         "forget who came": {"task": "meetings.forget", "schedule": 900.0},
         "close what stayed resolved": {"task": "concerns.lapse", "schedule": 900.0},
         "hand on the work of people who left": {

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "engagement.doors",
     "engagement.outbox",
     "concerns.published",
+    "concerns.subscriptions",
     "concerns",
     "meetings",
     "portal",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.transparency.urls")),
     path("", include("portal.help.urls")),
     path("", include("concerns.urls_public")),
+    path("", include("concerns.subscriptions.urls")),
     path("", include("concerns.published.urls")),
     path("", include("meetings.urls_public")),
     path("api/", include("portal.urls_api")),

@@ -110,6 +110,8 @@ def move(
     else:
         concern.resolved_at = concern.closed_at = None
     _move_public_side(concern)
+    if to == State.RESOLVED and concern.public is not None:
+        tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
     change = record_status(concern, by=by, at=at)
     joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
     return change

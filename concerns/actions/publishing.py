@@ -20,6 +20,8 @@ from concerns.published.models import (
     PublicConcernArea,
     PublicUpdate,
 )
+from concerns.subscriptions.models import What
+from concerns.subscriptions.telling import tell
 from concerns.workflow import STATE_LABELS, Outcome, State
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
@@ -291,6 +293,7 @@ def _publish(
     _set_category(public, concern.category)
     _set_place(public, _place(concern, is_private=is_private))
     concern.public = public
+    tell(public, What.CONCERN, agency=concern.agency, now=at)
     log("CONCERN_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
     return public
 
@@ -378,6 +381,7 @@ def _add_update(
         published_on=concern.agency.day_of(at),
         text=text,
     )
+    tell(public, What.UPDATE, agency=concern.agency, update=written, now=at)
     log("CONCERN_UPDATE_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
     joiner_notices.news(concern, event=f"update:{written.pk}", now=at)
     return written

@@ -40,6 +40,11 @@ def pairs_of(form: FilterForm, wanted: Wanted) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
+def followable(pairs: Pairs) -> list[tuple[str, str]]:
+    """What of a filter can be followed by mail: kinds and area."""
+    return [pair for pair in pairs if pair[0] in ("category", "area")]
+
+
 def asked_pairs(request: HttpRequest) -> list[tuple[str, str]]:
     """The filters of the address as it was asked for, in its own order."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values]

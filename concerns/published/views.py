@@ -21,7 +21,14 @@ from concerns.published.queries import (
     published_one,
 )
 from concerns.published.rows import OUTCOMES, STATES, rows_of, title_of
-from concerns.published.sharing import FILTERS, address_of, asked_pairs, pairs_of, suggestions
+from concerns.published.sharing import (
+    FILTERS,
+    address_of,
+    asked_pairs,
+    followable,
+    pairs_of,
+    suggestions,
+)
 from concerns.published.sharing import title_of as title_of_filter
 from engagement.doors.access import cacheable, public_page
 from engagement.doors.addresses import address
@@ -70,6 +77,7 @@ def published_list(request: PortalRequest) -> HttpResponse:
         "shared_url": settings.ORIGIN + address_of(request, "published_list", pairs),
         "map_url": address_of(request, "published_map", pairs),
         "feed_url": address_of(request, "published_feed", pairs),
+        "follow_url": address_of(request, "follow", followable(pairs)),
         "report_url": address(request, "report"),
     }
     return render(request, "published/list.html", context)
@@ -107,6 +115,7 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
         "join_url": address(request, "mine_too", query={"concern": concern.reference}),
         "list_url": address(request, "published_list"),
         "same_kind_url": address(request, "published_list", query=kind),
+        "follow_url": address(request, "follow", query=kind),
         "report_url": address(request, "report", query=kind),
     }
     return render(request, "published/detail.html", context)

@@ -223,5 +223,9 @@
   }
 
   const kinds = { pick, show, point };
-  document.querySelectorAll("[data-map]").forEach((box) => whenShown(box, kinds[box.dataset.map]));
+  // Maps of other kinds are brought by scripts of their own, which come later.
+  window.portalMaps = { open, outlines, frame };
+  document.querySelectorAll("[data-map]").forEach((box) => {
+    if (kinds[box.dataset.map]) whenShown(box, kinds[box.dataset.map]);
+  });
 })();
