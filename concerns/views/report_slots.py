@@ -8,16 +8,28 @@ to say about photos and the rest.
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from concerns.actions.intake import Receipt
+from concerns.calling import way_of
 from concerns.forms.place import ChosenPlace
 from concerns.forms.report import ReportForm
 from concerns.models import Category
+from concerns.models.contact_wishes import Way
 from concerns.views.danger_slots import before_sending, while_typing
 from concerns.views.public_photos import photos_on_receipt
 from concerns.views.report_similar import similar_context
 from engagement.doors.requests import PortalRequest
 from engagement.places.models import Agency
+
+# How a reporter who is not anonymous learns that an answer waits.
+TOLD_BY = {
+    Way.EMAIL: _("A mail tells you that a message waits. It does not say about what."),
+    Way.TEXT: _("A text tells you that a message waits. It does not say about what."),
+    Way.PHONE: _("Staff call you, and mind what you wished."),
+    Way.LETTER: _("A letter tells you that a message waits. It does not say about what."),
+    Way.RELAY: _("The organisation that you chose tells you that a message waits."),
+}
 
 
 def form_slots(request: PortalRequest, *, agency: Agency, form: ReportForm) -> dict[str, Any]:
@@ -53,4 +65,5 @@ def check_slots(
 
 def receipt_slots(request: PortalRequest, *, agency: Agency, receipt: Receipt) -> dict[str, Any]:
     """Context of the pieces on the receipt, also when it is shown again."""
-    return {**photos_on_receipt(request, receipt)}
+    told_how = TOLD_BY[way_of(receipt.concern)]
+    return {"told_how": told_how, **photos_on_receipt(request, receipt)}
