@@ -10,13 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.actions.publishing import fit_all_to
 from concerns.admin_phrases import DangerPhrasesAdmin
+from concerns.admin_questions import GuidedDayAdmin, QuestionAdmin
 from concerns.admin_ways import OfferedWaysAdmin, RelayAdmin
 from concerns.models import Category, Concern
 from engagement.doors.access import actor_of
 from engagement.doors.admin import AuditedAdmin, site
 
 # Registered by being imported: the library looks for this module alone.
-__all__ = ["DangerPhrasesAdmin", "OfferedWaysAdmin", "RelayAdmin"]
+__all__ = [
+    "DangerPhrasesAdmin",
+    "GuidedDayAdmin",
+    "OfferedWaysAdmin",
+    "QuestionAdmin",
+    "RelayAdmin",
+]
 
 
 @admin.register(Category, site=site)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from concerns.models.concern import Concern
 from concerns.models.questions import Kind
@@ -51,13 +52,17 @@ class GuidedDay(models.Model):
     Plain numbers of a day: nothing leads from here to a concern.
     """
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    on = models.DateField()
-    reports = models.PositiveIntegerField(default=0)
-    reminders = models.PositiveIntegerField(default=0)
-    sent_anyway = models.PositiveIntegerField(default=0)
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="+"
+    )
+    on = models.DateField(_("day"))
+    reports = models.PositiveIntegerField(_("reports that ask for behavior"), default=0)
+    reminders = models.PositiveIntegerField(_("times reminded of behavior"), default=0)
+    sent_anyway = models.PositiveIntegerField(_("sent with looks alone"), default=0)
 
     class Meta:
+        verbose_name = _("day of reports about behavior")
+        verbose_name_plural = _("days of reports about behavior")
         ordering = ("agency", "-on")
         constraints = [
             models.UniqueConstraint(

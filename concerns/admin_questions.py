@@ -1,0 +1,81 @@
+"""Questions of each kind of concern are written here, in both languages, without a deploy."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from concerns.models import GuidedDay, Question
+from engagement.doors.admin import AuditedAdmin, site
+
+
+@admin.register(Question, site=site)
+class QuestionAdmin(AuditedAdmin):
+    list_display = ("label", "code", "category", "kind", "is_required", "sort", "is_active")
+    list_filter = ("agency", "kind", "is_active", "category")
+    list_select_related = ("agency", "category")
+    search_fields = ("code", "label__en", "label__es", "category__code")
+    ordering = ("agency", "category__sort", "sort", "id")
+    fields = (
+        "category",
+        "code",
+        "label",
+        "help",
+        "kind",
+        "choices",
+        "shown_when",
+        "shown_for",
+        "is_required",
+        "reminds_of_looks",
+        "sort",
+        "is_active",
+    )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> tuple[str, ...]:
+        # Answers name their question by code, and the questions after it its category.
+        return ("category", "code") if obj is not None else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Questions and categories are told apart by their agency and category."""
+        match = request.resolver_match
+        if db_field.name == "shown_when":
+            rows = Question.objects.select_related("category").order_by("category_id", "sort", "id")
+            if match is not None and match.kwargs.get("object_id"):
+                rows = rows.filter(category__questions__pk=match.kwargs["object_id"])
+            kwargs["queryset"] = rows
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "shown_when" and field is not None:
+            field.label_from_instance = _named
+        return field
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        assert isinstance(obj, Question)
+        obj.agency_id = obj.category.agency_id
+        super().save_model(request, obj, form, change)
+
+
+def _named(question: models.Model) -> str:
+    assert isinstance(question, Question)
+    return f"{question.category}: {question.label}"
+
+
+@admin.register(GuidedDay, site=site)
+class GuidedDayAdmin(AuditedAdmin):
+    """Numbers of a day, to read: how often the reminder was shown, and how often it was passed."""
+
+    list_display = ("on", "agency", "reports", "reminders", "sent_anyway")
+    list_filter = ("agency",)
+    list_select_related = ("agency",)
+    ordering = ("-on", "agency")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
