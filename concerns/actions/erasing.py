@@ -22,7 +22,8 @@ from engagement.outbox.actions.planning import withdraw
 from engagement.people.actions import erase_address
 from engagement.people.models import Contact
 
-TIES = "concern_tie"
+# Replays run in the order of their kinds: addresses ("contact") first, so that the level settles.
+TIES = "reporter_tie"
 ADOPTION = "adoption:"
 REPORTER = "reporter:"
 BATCH = 500
