@@ -108,7 +108,6 @@ def my_following(request: PortalRequest) -> HttpResponse:
             for row in rows.prefetch_related("areas").order_by("-pk")
         ],
         "follow_url": address(request, "follow"),
-        "my_url": address(request, "my"),
     }
     return render(request, "subscriptions/mine.html", context)
 

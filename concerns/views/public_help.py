@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from concerns.actions.danger import phrases_of
 from concerns.campaign_codes import query_of
 from concerns.danger import LINES, elements_of
+from concerns.views.prefilled import kind_of
 from concerns.views.public_pages import help_choices
 from engagement.doors.access import cacheable, open_page, public_page
 from engagement.doors.addresses import address
@@ -41,7 +42,7 @@ def report(request: PortalRequest) -> HttpResponse:
     context = {
         "emergency": choices[0],
         "choices": choices[1:],
-        "new_url": address(request, "report_new", query=query_of(request)),
+        "new_url": address(request, "report_new", query={**query_of(request), **kind_of(request)}),
         "track_url": address(request, "track"),
     }
     return render(request, "concerns/report_help.html", context)

@@ -17,6 +17,7 @@ from concerns.forms.place import ChosenPlace, carried, chosen_place
 from concerns.forms.report import ReportForm
 from concerns.models import Category, Question
 from concerns.models.concern import Channel, Level
+from concerns.views.prefilled import begun_with
 from concerns.views.public_preview import before_sending
 from concerns.views.public_suspicion import suspicion_of
 from concerns.views.report_pages import form_page, reminder_page
@@ -44,7 +45,8 @@ def report_new(request: PortalRequest) -> HttpResponse:
     if agency is None:
         return choose_agency(request)
     if request.method != "POST":
-        return form_page(request, agency, _form(request, agency), signed_key=new_key())
+        form = _form(request, agency, draft=begun_with(request))
+        return form_page(request, agency, form, signed_key=new_key())
     signed_key = _key_or_new(request)
     if "find_place" in request.POST or "change" in request.POST:
         draft = _form(request, agency, draft=request.POST)

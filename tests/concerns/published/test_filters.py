@@ -168,3 +168,14 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_kinds(
             client.get(f"/concerns/?{query}")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_report_something_like_this_begins_with_its_kind(client: Client, town: Town) -> None:
+    help_page = soup(client.get("/report/?category=graffiti").content)
+    ways = [str(link.get("href")) for link in help_page.select("main a")]
+    assert "/report/new/?category=graffiti" in ways
+    form = soup(client.get("/report/new/?category=graffiti").content)
+    checked = form.select_one("input[name=category][checked]")
+    assert checked is not None
+    assert checked["value"] == "graffiti"
+    assert client.get("/report/new/?category='%22<x>").status_code == 200
