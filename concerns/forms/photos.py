@@ -34,7 +34,7 @@ class CoverForm(SeenForm):
         label=_("What can be seen, in Spanish"), required=False, max_length=SHOWS_LIMIT
     )
     looked = forms.BooleanField(
-        label=_("I looked at the whole photo: no face, no child, no plate, no house number is left"),
+        label=_("I looked at the whole photo: no face, child, plate or house number is left"),
         error_messages={"required": _("Look at the whole photo first, then say so here.")},
     )
 

@@ -12,8 +12,8 @@ from concerns.published.feed import feed_of
 from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
 from concerns.published.map import Box, Mark, map_marks
-from concerns.published.prevention import prevention_of
 from concerns.published.photos import photos_of
+from concerns.published.prevention import prevention_of
 from concerns.published.queries import (
     Wanted,
     published_branches,
