@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from concerns.actions.export_beside import tables_beside
 from concerns.actions.export_shape import Table
 from concerns.actions.export_tables import own_tables
-from concerns.models import Concern
+from concerns.models import Concern, Reporter
 from concerns.queries import readings_of
 from engagement.audit.models import Entry
 from engagement.audit.registry import known_events
@@ -38,7 +38,7 @@ class Section:
     heading: "StrOrPromise"
     rows: list[Row]
     # What these rows also hold and the export does not show, and why.
-    left_out: list["StrOrPromise"] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Held:
         return {
             section.code: {
                 "rows": [{code: value for code, _label, value in row} for row in section.rows],
-                "left_out": [str(reason) for reason in section.left_out],
+                "left_out": section.left_out,
             }
             for section in self.sections
         }
@@ -74,7 +74,7 @@ def held_about(concern: Concern) -> Held:
 def _section(table: Table, concern: Concern) -> Section:
     rows = list(table.rows(concern))
     shown = [] if table.is_withheld else [_row(table, row) for row in rows]
-    reasons = list(dict.fromkeys(table.left_out.values())) if rows else []
+    reasons = [str(reason) for reason in dict.fromkeys(table.left_out.values()) if rows]
     return Section(table.code, table.heading, shown, reasons)
 
 
@@ -116,11 +116,10 @@ def _readings(concern: Concern) -> Section:
 
 def _deliveries(concern: Concern) -> Section:
     """Messages to the reporter; those to staff are about the officer who got them."""
-    reporter = getattr(concern, "reporter", None)
-    contact_id = getattr(reporter, "contact_id", None)
+    contacts = Reporter.objects.filter(concern=concern, contact__isnull=False)
     sent = Message.objects.filter(
         agency_id=concern.agency_id,
-        contact_id=contact_id,
+        contact_id__in=contacts.values("contact_id"),
         subject_type="concern",
         subject_reference=concern.staff_reference,
     ).order_by("due_at", "position")
@@ -130,7 +129,7 @@ def _deliveries(concern: Concern) -> Section:
             ("on", _("Day"), concern.agency.day_of(message.due_at).isoformat()),
             ("state", _("State"), str(message.get_state_display())),
         ]
-        for message in (sent if contact_id else [])
+        for message in sent
     ]
     return Section("messages", _("Messages to you"), rows)
 
