@@ -26,7 +26,7 @@ from concerns.calling import workable_by
 from concerns.models import CallTask, OfferedWays
 from concerns.models.calls import CallResult, CallWay
 from concerns.registry import CALL
-from concerns.views.desk_case import language_name
+from concerns.spoken import name_of
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import StaffRequest
@@ -126,7 +126,7 @@ def _row(task: CallTask, today: date) -> Row:
         url=reverse("desk_call", args=[task.pk]),
         what=what % {"why": task.get_why_display()},
         hours=_hours(task),
-        language=language_name(task.concern.language),
+        language=name_of(task.concern.language),
         is_late=task.due_on < today,
     )
 

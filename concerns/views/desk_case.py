@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -24,6 +22,7 @@ from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.views.beside_case import beside_case
+from concerns.spoken import name_of
 from concerns.views.desk_queue import due_on
 from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
@@ -51,6 +50,7 @@ def find(request: StaffRequest, reference: str) -> Concern:
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
     rows = rows.select_related("agency", "category", "area", "owner", "public")
     return get_object_or_404(rows, staff_reference=reference)
+    rows = rows.select_related("filing__filed_by")
 
 
 @staff_page(READ)
@@ -81,7 +81,7 @@ def case_page(
         "is_late": due is not None and due < concern.agency.day_of(now),
         "next_step": _next_step(concern),
         "reach": _reach(concern),
-        "language_name": language_name(concern.language),
+        "language_name": name_of(concern.language),
         "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
         "answers": list(concern.answers.order_by("id")),
         "thread": thread,
@@ -194,11 +194,6 @@ def _publish_hint(concern: Concern) -> str:
     if concern.state == State.RECEIVED:
         return _("Nothing is public. Accept the concern first.")
     return _("Nothing is public yet. You see every word before it appears.")
-
-
-def language_name(code: str) -> str:
-    known = dict(settings.LANGUAGES)
-    return str(get_language_info(code)["name_translated"]) if code in known else code
 
 
 def _changes(concern: Concern) -> list[dict[str, str | datetime]]:
