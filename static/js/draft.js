@@ -28,18 +28,23 @@
     const say = box.querySelector("[data-draft-say]");
     const name = nameOf(box.dataset.name);
     const kept = read(name);
-    let wait = 0;
+    // The 24 hours run from the tick, however long somebody goes on typing.
+    let until = kept ? kept.until : 0;
     if (!input) return;
+
+    function stop() {
+      tick.checked = false;
+      drop(name);
+      say.textContent = box.dataset.gone;
+    }
 
     function keep() {
       if (!tick.checked) return;
-      // The 24 hours run from the first word kept, however long somebody goes on typing.
-      const until = (read(name) || { until: Date.now() + HOURS * 3600 * 1000 }).until;
       try {
-        localStorage.setItem(name, JSON.stringify({ text: input.value, until }));
+        if (until < Date.now()) stop();
+        else localStorage.setItem(name, JSON.stringify({ text: input.value, until }));
       } catch {
-        tick.checked = false;
-        say.textContent = box.dataset.gone;
+        stop();
       }
     }
 
@@ -52,17 +57,17 @@
       }
     }
     tick.addEventListener("change", () => {
-      if (tick.checked) keep();
-      else drop(name);
-      say.textContent = tick.checked ? box.dataset.kept : box.dataset.gone;
+      if (!tick.checked) return stop();
+      until = Date.now() + HOURS * 3600 * 1000;
+      say.textContent = box.dataset.kept;
+      return keep();
     });
-    input.addEventListener("input", () => {
-      clearTimeout(wait);
-      wait = setTimeout(keep, 400);
-    });
-    window.addEventListener("pagehide", () => {
-      // "Leave quickly" empties the form first; an empty box is nothing to keep.
-      if (input.value) keep();
+    // At each word and at no other moment: what is written as a page ends would come after the
+    // clearing at sign-out.
+    input.addEventListener("input", keep);
+    window.addEventListener("storage", (event) => {
+      // Sent or left in another tab.
+      if (event.key === null || (event.key === name && event.newValue === null)) stop();
     });
     box.hidden = false;
   }
