@@ -3,7 +3,9 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from concerns.actions import calls, triage
 from concerns.actions.calls import CannotReach, CannotRecord, open_number, record_try
@@ -210,3 +212,42 @@ def test_a_result_is_tapped_once(calling: Concern, officer: User, client: Client
     assert client.post(path, {"result": "reached"}).status_code == 404
     assert CallTry.objects.count() == 1
     assert client.post(path, {"result": "nonsense"}).status_code == 404
+
+
+def questions(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
+    agency: Agency, officer: User, client: Client
+) -> None:
+    client.force_login(officer)
+
+    def owe(number: int) -> None:
+        wish = Reach("phone", value=NUMBER, wishes=WISHES)
+        key = f"key-{number}"
+        filed = file_report(agency, level="confidential", wish=wish, submission_key=key)
+        answer(filed.concern, officer)
+
+    owe(0)
+    few = questions(client, "/desk/calls/")
+    for number in range(1, 9):
+        owe(number)
+    assert questions(client, "/desk/calls/") == few <= 12
+    task = CallTask.objects.order_by("id")[0]
+    assert questions(client, f"/desk/calls/{task.pk}/") <= 12
+
+
+def test_calls_of_another_language_are_told_in_it(
+    agency: Agency, officer: User, client: Client
+) -> None:
+    wish = Reach("phone", value=NUMBER)
+    concern = file_report(agency, level="confidential", wish=wish, language="es").concern
+    answer(concern, officer)
+    client.force_login(officer)
+    page = client.get(f"/desk/calls/{CallTask.objects.get().pk}/").content.decode()
+    assert "Spanish" in page
+    assert 'lang="es"' in page
