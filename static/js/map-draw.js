@@ -95,10 +95,16 @@
     tools.querySelector("[data-draw-back]").addEventListener("click", back);
     tools.querySelector("[data-draw-clear]").addEventListener("click", clear);
     document.addEventListener("place-chosen", ({ detail }) => map.setView([detail.lat, detail.lon], 15));
-    // It may have been hidden until now, and then it has no size yet.
-    new ResizeObserver(() => map.invalidateSize()).observe(box);
-    window.portalMaps.frame(map, box, await window.portalMaps.outlines(box));
-    if (corners.length) map.fitBounds(L.latLngBounds(corners), { padding: [30, 30] });
+    const areas = await window.portalMaps.outlines(box);
+    let isFramed = false;
+    // While it is hidden it has no size, and nothing can be fitted into it.
+    new ResizeObserver(() => {
+      map.invalidateSize();
+      if (isFramed || !box.clientWidth) return;
+      isFramed = true;
+      window.portalMaps.frame(map, box, areas);
+      if (corners.length) map.fitBounds(L.latLngBounds(corners), { padding: [30, 30] });
+    }).observe(box);
     show();
   }
 
