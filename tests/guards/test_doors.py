@@ -84,6 +84,7 @@ def samples_of(home: Agency, officer: User) -> dict[str, str]:
         "layer": "district",
         "token": "no-such-token",
         "key": "no-such-key",
+        "signed": "no-such-signature",
         "uidb36": "1",
         "z": "13",
         "x": "1998",

@@ -2,9 +2,11 @@
 
 import socket
 import ssl
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -177,6 +179,24 @@ def test_a_long_report_touches_no_disk(tmp_path: Path, listener: type[Listener])
         answer = visitor(front).post("/report/done/", {"text": "x" * 2_000_000})
 
         assert answer.status == 200
+        assert_nothing_is_kept(front)
+
+
+def test_photos_pass_where_they_are_taken_and_leave_no_file(listener: type[Listener]) -> None:
+    photos = {"photos": "x" * 20_000_000}
+    upstreams = [f"127.0.0.1:{listener.port}"] * 2  # type: ignore[attr-defined]
+    # Started by root, nginx works as nobody, who may not enter the tests' own folders.
+    with tempfile.TemporaryDirectory(prefix="cg-", dir="/tmp") as place, ExitStack() as stack:
+        folder = Path(place)
+        folder.chmod(0o755)
+        front = stack.enter_context(Front(folder, upstreams))
+        taken = [visitor(front).post(path, photos) for path in ("/report/done/", "/track/")]
+        refused = visitor(front).post("/report/new/", photos)
+
+        assert [answer.status for answer in taken] == [200, 200]
+        assert refused.status == 413
+        assert b"what you wrote is still there" in refused.body
+        assert [path for path in (folder / "tmp" / "body").rglob("*") if path.is_file()] == []
         assert_nothing_is_kept(front)
 
 
