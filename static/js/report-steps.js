@@ -160,5 +160,9 @@
   const form = document.querySelector("[data-check]");
   if (!form) return;
   history.pushState({ check: true }, "");
-  window.addEventListener("popstate", () => form.requestSubmit(form.querySelector("[data-check-change]")));
+  window.addEventListener("popstate", () => {
+    const change = form.querySelector("[data-check-change]");
+    change.value = "you";
+    form.requestSubmit(change);
+  });
 })();

@@ -41,6 +41,15 @@ function countCharacters(line) {
   });
 }
 
+// A file that this browser makes by itself: the server is not asked for it again.
+function saveText({ saveName, saveText: text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.download = saveName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 function receiptButtons(card) {
   const code = card.querySelector("[data-receipt-code]").textContent.trim();
   const secret = card.querySelector("[data-receipt-secret]").textContent.trim();
@@ -49,6 +58,7 @@ function receiptButtons(card) {
   const copy = card.querySelector("[data-copy]");
   const share = card.querySelector("[data-share]");
   print.addEventListener("click", () => window.print());
+  card.querySelector("[data-save]").addEventListener("click", ({ currentTarget }) => saveText(currentTarget.dataset));
   if (navigator.clipboard) {
     copy.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text);
