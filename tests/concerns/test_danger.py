@@ -7,8 +7,10 @@ import pytest
 
 from concerns.actions.danger import usual_phrases
 from concerns.danger import Phrase, found, lines_of
+from portal.environment import ROOT
 
 SENTENCES = Path(__file__).with_name("danger_sentences.csv")
+DOCUMENTATION = ROOT / "docs" / "operations" / "danger-phrases.md"
 USUAL = [Phrase(line, text) for (line, _), texts in usual_phrases().items() for text in texts]
 
 
@@ -128,3 +130,25 @@ def sentences(group: str) -> list[dict[str, str]]:
 def test_a_long_report_costs_little() -> None:
     """The work grows with the words: a phrase starts only where its first word stands."""
     assert found("the gun is on the old wall " * 200, USUAL) == ()
+
+
+@pytest.mark.parametrize("group", ["known", "fresh"])
+def test_each_sentence_is_found_or_missed_as_the_table_says(group: str) -> None:
+    """The table lists every known miss and every false alarm, so a better or worse list shows."""
+    now = {row["text"]: " ".join(lines_of(found(row["text"], USUAL))) for row in sentences(group)}
+    assert now == {row["text"]: row["found"] for row in sentences(group)}
+
+
+@pytest.mark.parametrize("group", ["known", "fresh"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_rates_that_the_documentation_states_are_the_tables(group: str, language: str) -> None:
+    rows = [row for row in sentences(group) if row["language"] == language]
+    true = [row for row in rows if row["line"]]
+    everyday = [row for row in rows if not row["line"]]
+    missed = sum(not row["found"] for row in true)
+    elsewhere = sum(bool(row["found"]) and row["line"] not in row["found"].split() for row in true)
+    alarms = sum(bool(row["found"]) for row in everyday)
+    stated = f"| {group} | {language} | {len(true)} | {missed} | {elsewhere} "
+    stated += f"| {len(everyday)} | {alarms} |"
+    print(f"\n{stated}")  # noqa: T201  the figures are what this test is for
+    assert stated in DOCUMENTATION.read_text(encoding="utf-8")
