@@ -1,9 +1,9 @@
 """A small test that a form passes unseen: some work for a script, some seconds for a person.
 
 A page signs a challenge into the address that its form is sent to. A script adds the work of
-about half a second; who runs no script has had the page open for some seconds. What comes back is
-judged from the address alone, before anything that was sent is parsed. Nobody is refused: a
-sending that passes neither test is only looked at more closely.
+under a second on a slow phone; who runs no script has had the page open for some seconds. What
+comes back is judged from the address alone, before anything that was sent is parsed. Nobody is
+refused: a sending that passes neither test is only looked at more closely.
 
 A challenge holds no more than which form of which agency it is for, when the page was made, how
 much work is asked, and a random number. It is good for one sending. That it was used is noted in
@@ -31,8 +31,8 @@ LIVES_SECONDS = 24 * 60 * 60
 LEAST_SECONDS = 3
 # Several small riddles instead of a large one: their sum takes much the same time for everybody.
 RIDDLES = 16
-# Leading zero bits of each digest: 16 riddles of 1,024 and of 2,048 tries on average.
-BITS, BITS_WHEN_SLOWED = 10, 11
+# Leading zero bits of each digest: 16 riddles of 512 and of 1,024 tries on average.
+BITS, BITS_WHEN_SLOWED = 9, 10
 # A challenge that was handed out together with the request to send once more.
 SECOND_CHANCE = 0
 # Stands for the agency where it does not matter which.
