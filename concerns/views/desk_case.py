@@ -98,6 +98,7 @@ def case_page(
         **beside_case(request.user, concern),
         "joiners": joiners_of(concern),
     }
+        "filing": getattr(concern, "filing", None),
     return render(request, "concerns/desk/case.html", context, status=status)
 
 
