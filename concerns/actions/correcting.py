@@ -15,6 +15,7 @@ from concerns.words import PLACE_LIMIT, clean_line
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
+DIGITS = 6
 FIELDS = ("lon", "lat", "place_text", "place_source", "is_home")
 
 
@@ -57,7 +58,7 @@ def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) ->
     concern.place_text = clean_line(place.place_text[: PLACE_LIMIT * 2])
     concern.place_source = place.place_source
     concern.is_home = place.is_home and place.lon is not None
-    if all(getattr(concern, field) == getattr(before, field) for field in FIELDS):
+    if _named(concern) == _named(before):
         return concern
     before.save()
     save(concern, *FIELDS)
@@ -72,6 +73,12 @@ def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) ->
     log("CONCERN_PLACE_CORRECTED", concern, by=by, at=before.at, payload=payload)
     _tell(concern, owner_before, event=f"place:{before.pk}", now=now)
     return concern
+
+
+def _named(row: Concern | PlaceCorrection) -> tuple[object, ...]:
+    """What makes a place another one; a form carries degrees to a decimetre."""
+    degrees = [None if each is None else round(each, DIGITS) for each in (row.lon, row.lat)]
+    return (*degrees, row.place_text, row.is_home)
 
 
 def _hide_a_home(concern: Concern, *, by: Actor, at: datetime) -> None:

@@ -40,3 +40,5 @@ class Table:
     left_out: dict[str, Promise]
     special: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     is_withheld: bool = False
+    # By a section that is made of more than this table.
+    is_told_elsewhere: bool = False

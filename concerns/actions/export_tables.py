@@ -262,7 +262,7 @@ def _readings() -> Table:
         rows=lambda concern: (),
         fields={"role": _("Who"), "on": _("Day")},
         left_out={**INTERNAL, "by_user": STAFF},
-        is_withheld=True,
+        is_told_elsewhere=True,
     )
 
 

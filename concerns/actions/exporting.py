@@ -66,7 +66,7 @@ def tables() -> list[Table]:
 
 def held_about(concern: Concern) -> Held:
     """Read everything that the portal holds about the report; changes nothing."""
-    sections = [_section(table, concern) for table in tables()]
+    sections = [_section(table, concern) for table in tables() if not table.is_told_elsewhere]
     sections += [_readings(concern), _deliveries(concern), _history(concern)]
     return Held(concern.tracking_code, sections)
 
