@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from concerns import words, workflow
 from concerns.models.categories import Category
+from concerns.models.phrases import line_label
 from concerns.published.models import PublicConcern
 from concerns.querysets import ConcernQuerySet
 from concerns.workflow import Outcome, State, WaitingOn
@@ -213,6 +214,11 @@ class Concern(models.Model):
     @property
     def is_open(self) -> bool:
         return workflow.is_open(self.state)
+
+    @property
+    def danger_label(self) -> str:
+        """The mark in words, or "" for nearly all."""
+        return str(line_label(self.danger))
 
     @property
     def is_anonymous(self) -> bool:

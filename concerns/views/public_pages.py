@@ -104,6 +104,11 @@ def helps_for(lines: list[str], agency: Agency) -> list[dict[str, Any]]:
     return [one for one in helps_by_line(agency) if set(one["lines"]) & set(lines)]
 
 
+def helps_with(code: str, agency: Agency) -> list[dict[str, Any]]:
+    """The number listed under a code, such as the one of a category that is sent elsewhere."""
+    return [choice for choice in help_choices(agency) if choice["code"] == code]
+
+
 def _link(hotline: Hotline) -> str:
     """What a tap opens; a number without a link of its own is dialled as it is written."""
     if hotline.number_href.startswith(("tel:", "sms:", "https:", "http:")):

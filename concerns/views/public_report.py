@@ -18,6 +18,7 @@ from concerns.forms.report import ReportForm
 from concerns.models import Category, Question
 from concerns.models.concern import Channel, Level
 from concerns.views.prefilled import begun_with
+from concerns.views.public_pages import helps_with
 from concerns.views.public_preview import before_sending
 from concerns.views.public_suspicion import suspicion_of
 from concerns.views.report_pages import form_page, reminder_page
@@ -162,7 +163,12 @@ def _place_or_page(
 
 def _turned_away(request: PortalRequest, category: Category) -> HttpResponse:
     """This kind goes to someone who can act at once; what was typed is not stored."""
-    context = {"category": category, "help_url": address(request, "report")}
+    assert request.agency is not None
+    context = {
+        "category": category,
+        "help_url": address(request, "report"),
+        "helps": helps_with(category.code, request.agency),
+    }
     return render(request, "concerns/report_redirect.html", context)
 
 

@@ -177,3 +177,17 @@ def test_the_phrases_are_handed_out_without_a_question_about_the_text(
     assert client.get(reverse("report_phrases"), {"agency": cedar.slug, "text": "x"}).json() == (
         answer.json()
     )
+
+
+def test_the_page_of_a_case_says_it_too(cedar: Agency, desk: Client) -> None:
+    (concern,) = filed(cedar, text="I want to die")
+    page = desk.get(f"/desk/concerns/{concern.staff_reference}/").content.decode()
+    assert '<span class="tag tag--danger">A crisis: suicide, overdose</span>' in page
+
+
+def test_the_desks_first_page_lists_them_before_what_is_due(cedar: Agency, desk: Client) -> None:
+    (marked,) = filed(cedar, text=GUN)
+    filed(cedar, 3)
+    todo = desk.get("/desk/").context["casework"]["todo"]
+    assert todo[0].reference == marked.staff_reference
+    assert len({row.reference for row in todo}) == 4
