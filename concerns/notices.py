@@ -127,6 +127,7 @@ def _register(
             usefulness=useful,
             words=words,
             door="track",
+            is_first=name == RECEIVED,
         )
     )
 
@@ -242,7 +243,7 @@ def _reporter_context(message: Message) -> dict[str, Any]:
 def _relay_context(message: Message) -> dict[str, Any]:
     """The tracking code alone: what the person kept to themselves, the secret, opens it."""
     concern = Concern.objects.select_related("agency").get(
-        agency_id=message.agency_id, staff_reference=message.subject_reference
+        agency_id=message.agency_id or 0, staff_reference=message.subject_reference
     )
     return {
         "code": spaced(concern.tracking_code),

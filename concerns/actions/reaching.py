@@ -43,7 +43,7 @@ def keep_way(concern: Concern, reach: Reach, *, now: datetime) -> Contact | None
         in_the_evening="evening" in reach.hours,
     )
     if way == Way.RELAY:
-        listed = Relay.objects.select_related("contact").get(pk=reach.relay_id)
+        listed = Relay.objects.select_related("contact").get(pk=reach.relay_id or 0)
         assert listed.contact is not None
         return copy_contact(listed.contact, agency_id=concern.agency_id, now=now)
     contact = store_contact(

@@ -59,6 +59,7 @@ class Kind:
     the reader's calendar, from the context and the bare address of the reader. `usefulness` counts
     from the due moment; later the message expires unsent. `words` end the mail: why the reader
     gets it. `door` is the name of the page that a text message, which says nothing else, leads to.
+    `is_first` marks the notice that opens a matter: as a text it says that texts come from now on.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Kind:
     slots: frozenset[str] = frozenset()
     calendar: Callable[[Mapping[str, Any], str], CalendarPart | None] | None = None
     door: str = ""
+    is_first: bool = False
 
     @property
     def can_be_ended(self) -> bool:

@@ -58,6 +58,11 @@ def gsm(text: str) -> str:
 def _words(kind: Kind) -> str:
     name = gettext("Common Ground")
     where = settings.ORIGIN + (reverse(kind.door) if kind.door else "")
+    if kind.is_first:
+        said = gettext(
+            "%(name)s: You get a text here when a message waits for you. Answer STOP to end that."
+        )
+        return gsm(said % {"name": name})[:LONGEST]
     said = gettext(
         "%(name)s: A message waits for you at %(where)s Answer STOP and no more texts come."
     )

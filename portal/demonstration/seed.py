@@ -12,11 +12,12 @@ from engagement.audit.actors import Actor
 from engagement.people.models import User
 from engagement.places.models import Agency
 from engagement.places.wording import Wording
-from portal.demonstration.accounts import DOMAIN, create_people
+from portal.demonstration.accounts import create_people
 from portal.demonstration.city import lonlat
 from portal.demonstration.meetings import hold_meetings
 from portal.demonstration.places import build_agencies
 from portal.demonstration.stories import Story, stories
+from portal.demonstration.ways import list_relay, wish_of
 
 SEEDER = Actor.task("seed_demo")
 
@@ -24,6 +25,7 @@ SEEDER = Actor.task("seed_demo")
 def seed(now: datetime) -> list[dict[str, str]]:
     """Create agencies, people, concerns and meetings; returns the accounts to print."""
     home, other = build_agencies(by=SEEDER, now=now)
+    list_relay(home, now=now)
     users, printed = create_people(home, other, by=SEEDER, now=now)
     for story in stories():
         _tell(story, home, fallback=users["supervisor"], now=now)
@@ -56,7 +58,8 @@ def _report(story: Story, agency: Agency) -> Report:
         place_source=PlaceSource.MAP,
         is_home=False,
         level=story.level,
-        email=f"neighbor-{story.category}@{DOMAIN}" if is_confidential else None,
+        email=None,
+        wish=wish_of(story) if is_confidential else None,
         account_user_id=None,
         submission_key=secrets.token_urlsafe(32),
         channel=Channel.WEB,

@@ -102,6 +102,7 @@ def _fate(status: int) -> Fate:
 
 def _keep(text: Text) -> Answer:
     """One file a text, for the owner alone; its name and its time say nothing."""
+    assert settings.TEXT_FOLDER is not None
     folder = Path(settings.TEXT_FOLDER)
     content = json.dumps({"to": text.number, "text": text.words}, ensure_ascii=False)
     try:

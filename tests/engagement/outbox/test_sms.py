@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -185,3 +186,12 @@ def test_an_erased_number_gets_nothing(gateway: TextGateway, now: datetime) -> N
     sweep(now=now)
     assert gateway.requests == []
     assert (row(message).state, row(message).last_code) == (State.FAILED, "no-address")
+
+
+def test_the_first_text_says_that_texts_come_from_now_on(settings: Settings) -> None:
+    first = replace(kinds.ANSWER, is_first=True)
+    for language in ("en", "es"):
+        words = compose_text(Message(), first, Address("text", NUMBER, language)).words
+        assert len(words) <= LONGEST
+        assert "STOP" in words
+        assert "http" not in words
