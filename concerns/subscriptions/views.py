@@ -19,6 +19,8 @@ from concerns.subscriptions.notices import FOLLOWED, TO_CONFIRM
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page, signed_in_page
 from engagement.doors.addresses import address
+from engagement.doors.challenge import Verdict
+from engagement.doors.challenging import challenged, verdict_of
 from engagement.doors.choosing import choose_agency
 from engagement.doors.requests import PortalRequest
 from engagement.doors.throttle import allow
@@ -35,6 +37,7 @@ TOO_MANY, UNREADABLE = 429, 422
 
 
 @sensitive_post_parameters()
+@challenged("follow")
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: PortalRequest) -> HttpResponse:
@@ -51,7 +54,8 @@ def follow(request: PortalRequest) -> HttpResponse:
         return _form_page(request, agency, draft)
     if not form.is_valid():
         return _form_page(request, agency, form, status=UNREADABLE)
-    if not allow("follow", request, limit=WISHES, seconds=WINDOW_SECONDS):
+    is_one_of_few = allow("follow", request, limit=WISHES, seconds=WINDOW_SECONDS)
+    if not is_one_of_few and verdict_of(request) != Verdict.PROVEN:
         form.add_error(None, _slow_down())
         return _form_page(request, agency, form, status=TOO_MANY)
     kept = actions.subscribe(

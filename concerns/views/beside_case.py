@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from concerns.models import Concern
 from concerns.querysets import IDENTITY
 from engagement.people.models import User
+from concerns.spam import in_words
 from engagement.people.rights import allowed
 from engagement.people.roles import ROLE_WORDS, Role
 
@@ -35,6 +36,13 @@ def beside_case(user: User, concern: Concern) -> dict[str, Any]:
 
 
 def asides(concern: Concern) -> list[Aside]:
+def suspected_words(concern: Concern) -> list[str]:
+    """Why it looks like spam, while nobody has decided; the concern was read with its suspicion."""
+    suspicion = getattr(concern, "suspicion", None)
+    is_open = suspicion is not None and suspicion.finding == Finding.OPEN
+    return in_words(suspicion.reasons) if is_open else []
+
+
     """Corrected places, reasons for delay and requests to remove words, oldest first. One query."""
     rows = [
         _aside(concern.place_corrections, "place", "place_text", None),

@@ -23,6 +23,7 @@ from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.views.beside_case import beside_case
 from concerns.spoken import name_of
+from concerns.views.beside_case import beside_case, suspected_words
 from concerns.views.desk_queue import due_on
 from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
@@ -76,6 +77,7 @@ def case_page(
     show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,
+        "suspected": suspected_words(concern),
         "state_label": concern.get_state_display(),
         "place": _place(concern),
         "is_late": due is not None and due < concern.agency.day_of(now),

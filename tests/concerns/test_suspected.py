@@ -392,3 +392,15 @@ def test_slowing_down_is_for_supervisors_ends_early_and_is_on_record(
     assert not SlowDown.objects.filter(ends_at__gt=timezone.now()).exists()
     events = Entry.objects.filter(event__startswith="FLOOD").order_by("id")
     assert [entry.event for entry in events] == ["FLOOD_SLOWED", "FLOOD_SLOWING_ENDED"]
+
+
+def test_the_page_of_a_suspected_report_says_so_until_somebody_decides(
+    cedar: Agency, officer: User
+) -> None:
+    concern = held(cedar)
+    desk = worlds.signed_in(officer)
+    path = f"/desk/concerns/{concern.staff_reference}/"
+    assert "This report looks like spam" in desk.get(path).content.decode()
+
+    spam.release(concern_id=concern.pk, by=Actor.staff(officer.pk), now=timezone.now())
+    assert "looks like spam" not in desk.get(path).content.decode()
