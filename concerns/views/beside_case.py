@@ -8,9 +8,10 @@ from django.db.models import CharField, DateTimeField, F, Value
 from django.db.models.functions import Cast
 
 from concerns.models import Concern
+from concerns.models.suspicions import Finding
 from concerns.querysets import IDENTITY
-from engagement.people.models import User
 from concerns.spam import in_words
+from engagement.people.models import User
 from engagement.people.rights import allowed
 from engagement.people.roles import ROLE_WORDS, Role
 
@@ -35,7 +36,6 @@ def beside_case(user: User, concern: Concern) -> dict[str, Any]:
     }
 
 
-def asides(concern: Concern) -> list[Aside]:
 def suspected_words(concern: Concern) -> list[str]:
     """Why it looks like spam, while nobody has decided; the concern was read with its suspicion."""
     suspicion = getattr(concern, "suspicion", None)
@@ -43,6 +43,7 @@ def suspected_words(concern: Concern) -> list[str]:
     return in_words(suspicion.reasons) if is_open else []
 
 
+def asides(concern: Concern) -> list[Aside]:
     """Corrected places, reasons for delay and requests to remove words, oldest first. One query."""
     rows = [
         _aside(concern.place_corrections, "place", "place_text", None),

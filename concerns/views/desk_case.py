@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from concerns.actions.publishing import preview_of_accepting
@@ -21,7 +22,6 @@ from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
-from concerns.views.beside_case import beside_case
 from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
 from concerns.views.desk_queue import due_on
@@ -50,8 +50,8 @@ def find(request: StaffRequest, reference: str) -> Concern:
     """Return the concern as far as this person may read it. Raises Http404."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
     rows = rows.select_related("agency", "category", "area", "owner", "public")
+    rows = rows.select_related("filing__filed_by", "suspicion")
     return get_object_or_404(rows, staff_reference=reference)
-    rows = rows.select_related("filing__filed_by")
 
 
 @staff_page(READ)
@@ -99,8 +99,8 @@ def case_page(
         "stale": stale,
         **beside_case(request.user, concern),
         "joiners": joiners_of(concern),
-    }
         "filing": getattr(concern, "filing", None),
+    }
     return render(request, "concerns/desk/case.html", context, status=status)
 
 
