@@ -87,7 +87,7 @@ def _calls() -> Table:
         fields={
             "way": _("Way"),
             "why": _("Why"),
-            "due_on": _("By"),
+            "due_on": _("Due on"),
             "tries": _("Tries"),
             "done_on": _("Done on"),
             "result": _("Result"),
