@@ -63,6 +63,13 @@
       paint();
     });
     canvas.addEventListener("pointercancel", () => { from = null; paint(); });
+    const undo = form.querySelector("[data-cover-undo]");
+    undo.hidden = false;
+    undo.addEventListener("click", () => {
+      const last = rows.findLast((row) => row.some((field) => field.value !== ""));
+      if (last) last.forEach((field) => { field.value = ""; });
+      paint();
+    });
     form.addEventListener("input", paint);
     window.addEventListener("resize", paint);
     area.querySelector("img").addEventListener("load", paint);

@@ -42,7 +42,7 @@
   }
 
   const megabytes = (bytes) =>
-    `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
+    `${Math.max(0.1, bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 
   function start(field) {
     const input = field.querySelector("input[type=file]");
