@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +12,7 @@ class DoorsConfig(AppConfig):
     def ready(self) -> None:
         from engagement.audit.registry import Event, register_event
 
+        from engagement.doors.pictures.checks import photos_can_be_decoded
+
         register_event(Event("ADMIN_CHANGED", _("Changed reference data")))
+        register(photos_can_be_decoded, deploy=True)

@@ -13,6 +13,7 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from portal.backups.faults import BackupFault
 from portal.backups.keysearch import KeySearch
@@ -43,17 +44,24 @@ def database(
 def media(folder: Path, search: KeySearch, digests: dict[str, str]) -> Iterator[bytes]:
     """Every file below `folder`; `digests` gets the SHA-256 of each by its path.
 
+    One that is erased while we are on the way to it is left out, as it should be.
     Raises BackupFault for anything but plain files and folders.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if not os.path.lexists(path):
+            continue
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise BackupFault(f"{path} is no plain file; move it out of the media folder.")
         if path.is_dir():
             continue
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            continue
         search.begin(f"{MEDIA}{name}")
         digest = hashlib.sha256()
-        yield from _file(path, f"{MEDIA}{name}", search, digest)
+        yield from _file(file, f"{MEDIA}{name}", search, digest)
         digests[name] = digest.hexdigest()
 
 
@@ -94,14 +102,14 @@ def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _file(path: Path, name: str, search: KeySearch, digest: "hashlib._Hash") -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _file(file: BinaryIO, name: str, search: KeySearch, digest: "hashlib._Hash") -> Iterator[bytes]:
+    with file:
         size = left = os.fstat(file.fileno()).st_size
         yield header(name, size)
         while left:
             piece = file.read(min(PIECE, left))
             if not piece:
-                raise BackupFault(f"{path} became shorter while it was read; run backup again.")
+                raise BackupFault(f"{name} became shorter while it was read; run backup again.")
             digest.update(search.feed(piece))
             left -= len(piece)
             yield piece

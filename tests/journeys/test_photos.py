@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from concerns.models import Concern, ConcernPhoto
 from tests import pictures
@@ -73,24 +73,35 @@ def photos_that_load(page: Page, act: Callable[[], object]) -> None:
     """After `act` both photos show, upright, and what came carries nothing but pixels."""
     bodies: list[bytes] = []
 
-    def remember(answer: Response) -> None:
-        if answer.headers.get("content-type") == "image/jpeg":
+    def remember(asked: Request) -> None:
+        answer = asked.response()
+        if answer and answer.headers.get("content-type") == "image/jpeg":
             bodies.append(answer.body())
 
-    page.on("requestfinished", lambda asked: remember(asked.response()))  # type: ignore[arg-type]
+    page.on("requestfinished", remember)
     act()
     expect(page.locator("img.photo")).to_have_count(2)
     sizes = set()
     for image in page.locator("img.photo").all():
         image.scroll_into_view_if_needed()
-        wait_for("the photo", lambda image=image: image.evaluate("(one) => one.naturalWidth"))
-        sizes.add(tuple(image.evaluate("(one) => [one.naturalWidth, one.naturalHeight]")))
+        sizes.add(size_of(image))
     assert sizes == {(480, 640), (640, 480)}
     assert len(bodies) == 2
     for body in bodies:
         assert body[:2] == b"\xff\xd8"
         assert pictures.CANARY.encode() not in body
         assert b"Exif" not in body
+
+
+def size_of(image: Locator) -> tuple[int, int]:
+    """Once it is loaded; in pixels."""
+
+    def loaded() -> list[int]:
+        width, height = image.evaluate("(one) => [one.naturalWidth, one.naturalHeight]")
+        return [width, height] if width else []
+
+    width, height = wait_for("the photo", loaded)
+    return width, height
 
 
 @pytest.mark.privacy

@@ -10,7 +10,7 @@ from PIL import Image
 
 from concerns.actions import following, publishing, triage
 from concerns.models import Concern, ConcernPhoto
-from concerns.published.models import PublicConcern, PublicPhoto
+from concerns.published.models import PublicPhoto
 from concerns.views.photos_shown import key_of
 from engagement.audit.actors import Actor
 from engagement.doors.pictures.decoding import Picture
@@ -84,7 +84,9 @@ def show(desk: Client, concern: Concern, **changes: str) -> PublicPhoto:
 
 
 def public_page(client: Client, concern: Concern) -> str:
-    return f"/concerns/{PublicConcern.objects.get(pk=concern.public_id).reference}/"
+    public = concern.public
+    assert public is not None
+    return f"/concerns/{public.reference}/"
 
 
 def public_address(client: Client, concern: Concern) -> str:
@@ -169,7 +171,7 @@ def test_staff_see_the_covered_photo_before_it_is_public(desk: Client, concern: 
     assert image is not None
     answer = desk.get(str(image["src"]))
     made = Image.open(io.BytesIO(answer.content)).convert("RGB")
-    assert max(made.getpixel((100, 100))) < 40  # type: ignore[arg-type,type-var]
+    assert max(made.getpixel((100, 100))) < 40  # type: ignore[arg-type]
     assert PublicPhoto.objects.count() == 0
 
 

@@ -1,11 +1,13 @@
 """Who sees photos, by which address, and what is left when they are destroyed."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -200,3 +202,14 @@ def test_the_sweep_spares_what_is_used_and_a_missing_file_is_named(
     for path in files_below(media):
         path.unlink()
     assert list(photos.without_file()) == [ConcernPhoto.objects.get()]
+
+
+def test_the_command_names_photos_without_a_file(concern: Concern, media: Path) -> None:
+    add(concern, picture())
+    call_command("check_photos", stdout=io.StringIO())
+    for path in files_below(media):
+        path.unlink()
+    told = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_photos", stderr=told)
+    assert ConcernPhoto.objects.get().name in told.getvalue()

@@ -80,7 +80,7 @@ def test_the_child_is_started_bare(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Stop
 
     monkeypatch.setenv("DATABASE_URL", "postgres://canary@nowhere/db")
-    monkeypatch.setattr(decoding.subprocess, "Popen", remember)
+    monkeypatch.setattr(subprocess, "Popen", remember)
     with pytest.raises(Stop), open(__file__, "rb+") as file:
         decoding.decode(file)
     assert seen["env"] == {}

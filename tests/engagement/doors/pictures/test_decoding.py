@@ -96,7 +96,7 @@ def test_unusual_colors_become_plain_ones(mode: str) -> None:
         content = pictures.saved(Image.new("RGB", (64, 48), "white").convert(mode), kind)
     made = opened(decoded(content))
     assert made.mode == "RGB"
-    assert min(made.getpixel((32, 24))) > 240  # type: ignore[type-var,arg-type]
+    assert min(made.getpixel((32, 24))) > 240  # type: ignore[arg-type]
 
 
 def test_only_the_first_frame_of_a_moving_picture_is_taken() -> None:
@@ -164,9 +164,9 @@ def test_a_child_that_was_taken_over_gets_no_words_out(
 
 def test_boxes_are_covered_with_more_than_was_asked() -> None:
     made = opened(decoded(pictures.jpeg(), boxes=[Box(100, 100, 300, 300)]))
-    assert max(made.getpixel((68, 52))) < 10  # type: ignore[type-var,arg-type]
-    assert max(made.getpixel((188, 140))) < 10  # type: ignore[type-var,arg-type]
-    assert max(made.getpixel((400, 400))) > 200  # type: ignore[type-var,arg-type]
+    assert max(made.getpixel((68, 52))) < 10  # type: ignore[arg-type]
+    assert max(made.getpixel((188, 140))) < 10  # type: ignore[arg-type]
+    assert max(made.getpixel((400, 400))) > 200  # type: ignore[arg-type]
 
 
 def test_a_full_server_says_so_and_keeps_a_thread_free(monkeypatch: pytest.MonkeyPatch) -> None:
