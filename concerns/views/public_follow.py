@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from concerns.actions.adopting import is_linked
+from concerns.calling import tries_told
 from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenForm, new_pass
 from concerns.models import Concern
 from concerns.models.casework import Direction
@@ -17,8 +18,8 @@ from concerns.views.photos_shown import photo_room
 from concerns.views.taking_photos import refused_photos
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
 from engagement.doors.addresses import address
-from engagement.doors.requests import PortalRequest
 from engagement.doors.challenging import challenged_address
+from engagement.doors.requests import PortalRequest
 from engagement.keys.references import spaced
 
 
@@ -116,6 +117,7 @@ def _story(concern: Concern) -> dict[str, Any]:
         "closes_on": story.closes_on(concern),
         "why_late": story.lateness(concern, today=today),
         "readings": story.readings(concern),
+        "tries": tries_told(concern),
         "was_passed_on": concern.outcome == Outcome.REFERRED,
         "removals": removals,
         "open_removal": next((one for one in removals if one.answered_at is None), None),
