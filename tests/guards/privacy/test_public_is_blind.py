@@ -134,6 +134,7 @@ def doors(cedar: Agency) -> list[str]:
         "/help/privacy/",
         "/leave/",
         "/report/",
+        "/report/phrases.json",
         "/transparency/",
     ]
 
