@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from concerns.actions.publishing import preview_of_accepting
 from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
-from concerns.calling import way_of
 from concerns.forms import desk as forms
 from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
 from concerns.joiners import joiners_of
@@ -49,7 +48,7 @@ REACHED_BY = {
 def find(request: StaffRequest, reference: str) -> Concern:
     """Return the concern as far as this person may read it. Raises Http404."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
-    rows = rows.select_related("agency", "category", "area", "owner", "public")
+    rows = rows.select_related("agency", "category", "area", "owner", "public", "wish")
     rows = rows.select_related("filing__filed_by", "suspicion")
     return get_object_or_404(rows, staff_reference=reference)
 
@@ -188,7 +187,8 @@ def _next_step(concern: Concern) -> str:
 def _reach(concern: Concern) -> str:
     if concern.level == Level.ANONYMOUS:
         return _("Anonymous: they read this when they come back with their code.")
-    return str(REACHED_BY[way_of(concern)])
+    wish = getattr(concern, "wish", None)
+    return str(REACHED_BY[Way(wish.way) if wish else Way.EMAIL])
 
 
 def _publish_hint(concern: Concern) -> str:
