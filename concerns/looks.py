@@ -15,7 +15,8 @@ black white brown dark light skinned skin tan pale african american asian hispan
 latinos latinas latinx mexican arab arabic muslim jewish indian chinese native immigrant immigrants
 foreign foreigner foreigners european somali caucasian negro colored race racial
 hood hoodie hoody hooded shirt tshirt jacket coat pants jeans shorts cap hat beanie mask masked
-sneakers shoes boots gloves backpack bag bags clothes clothing dressed wearing wears wore outfit
+baseball style sneakers
+shoes boots gloves backpack bag bags clothes clothing dressed wearing wears wore outfit
 sweatshirt sweater vest bandana scarf hijab turban headscarf uniform sunglasses glasses sagging
 baggy dreads dreadlocks braids cornrows afro beard bearded mustache bald hair haired blond blonde
 tattoo tattoos tattooed piercing piercings gold chain chains earring
@@ -55,7 +56,8 @@ week weeks month months hour hours minute minutes ago again always often sometim
 just only still very really quite too also more most some any all both each every other another
 one two three four five six seven eight nine ten few several many couple
 looks look looked looking like seems seem seemed appears appear appeared think thought feel feels
-felt suspicious suspiciously suspect strange weird odd unusual unknown unfamiliar different wrong
+felt know known knows knew
+suspicious suspiciously suspect strange weird odd unusual unknown unfamiliar different wrong
 off bad belong belongs belonged fit fits right place local locals neighbor neighbors
 seen saw see noticed spotted before because maybe probably possibly
 stands stand stood standing sits sit sat sitting walks walk walked walking stays stay staying
@@ -99,10 +101,14 @@ def is_only_looks(*texts: str) -> bool:
     """
     # "don't", "t-shirt" and "5'10" come apart; what is left of them says nothing by itself.
     said = [word for text in texts for word in _WORD.findall(_plain(text)) if len(word) > 1]
-    unknown = [word for word in said if word not in _LOOKS_WORDS and word not in _EMPTY_WORDS]
-    return not [word for word in unknown if word not in _SHARDS] and any(
-        word in _LOOKS_WORDS - _EMPTY_WORDS for word in said
-    )
+    if not all(_is_one_of(word, _LOOKS_WORDS | _EMPTY_WORDS | _SHARDS) for word in said):
+        return False
+    return any(_is_one_of(word, _LOOKS_WORDS - _EMPTY_WORDS) for word in said)
+
+
+def _is_one_of(word: str, known: frozenset[str]) -> bool:
+    """Also as a plural of either language."""
+    return bool({word, word.removesuffix("s"), word.removesuffix("es")} & known)
 
 
 _SHARDS = frozenset({"don", "doesn", "didn", "isn", "wasn", "aren", "weren", "ll", "ve", "re"})
