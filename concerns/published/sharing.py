@@ -113,7 +113,8 @@ def _kinds(form: FilterForm, wanted: Wanted) -> str:
 
 def _narrowed(wanted: Wanted) -> list[str]:
     states = {"open": _("Still open"), "done": _("Done"), **STATES}
-    found = [str(states[wanted.progress])] if wanted.progress else []
+    # In the middle of a title.
+    found = [str(states[wanted.progress]).lower()] if wanted.progress else []
     if wanted.since:
         found.append(_("from %(day)s") % {"day": short_day(wanted.since)})
     if wanted.until:

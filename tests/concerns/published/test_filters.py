@@ -73,7 +73,7 @@ def test_the_title_says_the_filter(client: Client, town: Town) -> None:
     page = soup(client.get("/concerns/", query).content)
     assert page.h1 is not None
     assert page.title is not None
-    words = "Graffiti in Neighborhood 0: Still open, from Mar 1, 2026"
+    words = "Graffiti in Neighborhood 0: still open, from Mar 1, 2026"
     assert page.h1.get_text() == words
     assert page.title.get_text().startswith(words)
     feed = ElementTree.fromstring(client.get("/concerns/feed.rss", query).content)
