@@ -15,7 +15,7 @@ from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
 from concerns.forms import desk as forms
 from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
-from concerns.joiners import joiners_of
+from concerns.joiners import joiners_of, with_joiners
 from concerns.models import Concern
 from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
@@ -49,7 +49,7 @@ def find(request: StaffRequest, reference: str) -> Concern:
     """Return the concern as far as this person may read it. Raises Http404."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
     rows = rows.select_related("agency", "category", "area", "owner", "public", "wish")
-    rows = rows.select_related("filing__filed_by", "suspicion")
+    rows = with_joiners(rows.select_related("filing__filed_by", "suspicion"))
     return get_object_or_404(rows, staff_reference=reference)
 
 

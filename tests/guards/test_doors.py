@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from concerns.actions.campaigns import begin
 from concerns.models import Concern
+from engagement.audit.actors import Actor
 from engagement.doors.access import Kind
 from engagement.people.models import User
 from engagement.people.registry import known_permissions
@@ -77,8 +79,11 @@ def people(db: None) -> dict[str, User | None]:
 
 
 def samples_of(home: Agency, officer: User) -> dict[str, str]:
-    concern = worlds.reported(home, now=timezone.now()).concern
+    now, by = timezone.now(), Actor.task("tests")
+    concern = worlds.reported(home, now=now).concern
     return {
+        "code": begin(agency=home, name="Boards", area=None, by=by, now=now).code,
+        "language": "en",
         "reference": concern.staff_reference,
         "slug": home.slug,
         "layer": "district",
