@@ -78,6 +78,9 @@ def new_for_owner(concern: Concern, *, now: datetime) -> None:
 def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
     """Tell the owner that the reporter answered, disagreed, confirmed or took it back."""
     due_at = _of_the_hour(concern, now)
+    if due_at is not None:
+        # However much is written within the hour, one mail says that something waits.
+        event = f"wrote:{due_at:%Y-%m-%dT%H}"
     _to_owner(REPORTER_WROTE, concern, event=event, now=now, due_at=due_at)
 
 

@@ -237,6 +237,17 @@ def test_the_officer_is_mailed_of_an_anonymous_report_with_the_full_hour(
         assert message.due_at == floor_to_hour(now) + timedelta(hours=1)
 
 
+@pytest.mark.privacy
+def test_however_much_an_anonymous_reporter_writes_one_mail_an_hour_says_so(
+    cedar: Agency, officer: User
+) -> None:
+    concern = worlds.reported(cedar, now=timezone.now()).concern
+    for number in range(20):
+        said = {"concern_id": concern.pk, "by": Actor.reporter(), "now": timezone.now()}
+        following.answer(**said, text=f"Message {number}")
+    assert 1 <= mails("concerns.reporter_wrote") <= 2
+
+
 def test_the_list_says_why_in_words(cedar: Agency, officer: User) -> None:
     held(cedar)
     page = worlds.signed_in(officer).get(LIST).content.decode()
