@@ -113,8 +113,10 @@ def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
 def _cut_again(concern: Concern, now: datetime) -> int:
     linked = Reporter.objects.filter(concern=concern, account_link__isnull=False)
     was_cut = linked.update(account_link=None)
-    _forget_ways(concern, now)
     settle_level(concern)
+    if concern.level == Level.ANONYMOUS:
+        # Not when the account alone was let go: who left an address can still be reached.
+        _forget_ways(concern, now)
     if was_cut:
         log("CONCERN_REPORTER_ERASED", concern, by=AFTER_RESTORE, at=now)
     return was_cut

@@ -153,3 +153,17 @@ def test_the_page_says_what_goes_what_stays_and_for_how_long(
         assert "for up to 21 days" in page
         assert "What you wrote stays until its time of keeping is over" in page
         assert "A legal hold, such as a court case, can delay this." in page
+
+
+def test_a_restore_leaves_an_address_where_only_the_account_was_let_go(agency: Agency) -> None:
+    ana = meet_user("Ana")
+    sent = file_report(agency, level="signed_in", account_user_id=ana.pk).concern
+    mailed_link(sent)
+    before = Reporter.objects.get()
+    adopting.let_go(concern_id=sent.pk, account_user_id=ana.pk, by=REPORTER, now=NOW)
+    restored([before])
+    Concern.objects.update(level="signed_in")
+    erasures.replay(erasures.remembered(), now=NOW)
+    assert not Concern.objects.linked_to(ana).exists()
+    assert AccessLink.objects.count() == 1
+    assert Concern.objects.get().level == "confidential"
