@@ -105,7 +105,7 @@ def test_the_worker_keeps_the_page_and_exactly_the_files_that_it_uses(
         *(link["href"] for link in page.select("head link[href]")),
         *(script["src"] for script in page.select("script[src]")),
         *(image["src"] for image in page.select("img[src]")),
-        *(use["href"].partition("#")[0] for use in page.select("use[href]")),
+        *(str(use["href"]).partition("#")[0] for use in page.select("use[href]")),
     ]
     assert set(kept["files"]) == {str(name) for name in used}
     assert re.fullmatch(r"[0-9a-f]{16}", kept["version"])
