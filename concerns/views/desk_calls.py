@@ -205,7 +205,9 @@ def _letter(task: CallTask) -> list[str]:
     ]
     phone = task.concern.agency.non_emergency_phone
     if phone:
-        lines.append(_("Or call %(phone)s and give the code.") % {"phone": phone})
+        lines.append(
+            _("No internet? Call %(phone)s and ask for help to read it.") % {"phone": phone}
+        )
     return lines
 
 
