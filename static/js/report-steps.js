@@ -86,7 +86,8 @@
     const line = document.createElement("span");
     line.className = "step-count";
     line.textContent = form.dataset.count.replace("{n}", place + 1).replace("{all}", steps.length);
-    step.querySelector("[data-step-title]").prepend(line);
+    const heading = step.querySelector("[data-step-title] h2") || step.querySelector("[data-step-title]");
+    heading.prepend(line, " ");
   }
 
   function wire(step, place) {
