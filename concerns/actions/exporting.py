@@ -13,11 +13,13 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from concerns import notices
 from concerns.actions.export_beside import tables_beside
 from concerns.actions.export_shape import Table
 from concerns.actions.export_tables import own_tables
 from concerns.models import Concern, Reporter
 from concerns.queries import readings_of
+from engagement.audit.actors import ActorKind
 from engagement.audit.models import Entry
 from engagement.audit.registry import known_events
 from engagement.outbox.models import Message
@@ -47,6 +49,11 @@ class Held:
 
     code: str
     sections: list[Section]
+
+    @property
+    def empty_sections(self) -> list[Section]:
+        """Those of which nothing is held."""
+        return [one for one in self.sections if not one.rows and not one.left_out]
 
     def as_json(self) -> dict[str, Any]:
         """The same, for machines: codes instead of labels, ISO 8601 days and moments."""
@@ -123,9 +130,16 @@ def _deliveries(concern: Concern) -> Section:
         subject_type="concern",
         subject_reference=concern.staff_reference,
     ).order_by("due_at", "position")
+    words = {
+        notices.RECEIVED: _("That it arrived"),
+        notices.NEWS: _("That there is news"),
+        notices.QUESTION: _("That a question waits"),
+        notices.RESOLVED: _("That it is resolved"),
+        notices.FRESH_LINK: _("A fresh link"),
+    }
     rows: list[Row] = [
         [
-            ("kind", _("Kind"), message.kind),
+            ("kind", _("Kind"), str(words.get(message.kind, message.kind))),
             ("on", _("Day"), concern.agency.day_of(message.due_at).isoformat()),
             ("state", _("State"), str(message.get_state_display())),
         ]
@@ -141,11 +155,16 @@ def _history(concern: Concern) -> Section:
         subject_reference=concern.staff_reference,
     ).order_by("id")
     words = known_events()
+    by = {
+        ActorKind.REPORTER: _("you"),
+        ActorKind.STAFF: _("staff"),
+        ActorKind.TASK: _("this site"),
+    }
     rows: list[Row] = [
         [
             ("event", _("What happened"), _words_of(words, entry.event)),
             ("on", _("Day"), concern.agency.day_of(entry.at).isoformat()),
-            ("by", _("By"), entry.actor_kind),
+            ("by", _("By"), str(by.get(entry.actor_kind, entry.actor_kind))),
         ]
         for entry in entries
     ]
