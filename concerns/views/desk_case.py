@@ -1,6 +1,5 @@
 """One concern on one page: the report, the conversation, the public side, notes, history."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -23,6 +22,7 @@ from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
 from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
+from concerns.views.case_lists import case_lists
 from concerns.views.desk_queue import due_on
 from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
@@ -73,6 +73,7 @@ def case_page(
     now = timezone.now()
     due, thread = due_on(concern), list(concern.replies.select_related("by_user").order_by("id"))
     can = what_can_be_done(request.user, concern)
+    lists = case_lists(concern)
     show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,
@@ -83,13 +84,14 @@ def case_page(
         "next_step": _next_step(concern),
         "reach": _reach(concern),
         "language_name": name_of(concern.language),
-        "areas": [link.area for link in concern.areas.select_related("area").order_by("id")],
-        "answers": list(concern.answers.order_by("id")),
+        "areas": lists.areas,
+        "answers": lists.answers,
         "thread": thread,
-        "notes": concern.notes.select_related("by_user").order_by("id"),
-        "changes": _changes(concern),
+        "notes": lists.notes,
+        "changes": lists.changes,
+        "asides": lists.asides,
         "public": concern.public,
-        "updates": concern.public.updates.order_by("id") if concern.public else [],
+        "updates": lists.updates,
         "publish_hint": _publish_hint(concern),
         "accepting_shows": preview_of_accepting(concern),
         "can": can,
@@ -197,15 +199,3 @@ def _publish_hint(concern: Concern) -> str:
     if concern.state == State.RECEIVED:
         return _("Nothing is public. Accept the concern first.")
     return _("Nothing is public yet. You see every word before it appears.")
-
-
-def _changes(concern: Concern) -> list[dict[str, str | datetime]]:
-    rows = concern.status_changes.select_related("by_user").order_by("id")
-    return [
-        {
-            "at": row.at,
-            "label": row.get_outcome_display() if row.outcome else row.get_state_display(),
-            "who": str(row.by_user or row.get_by_party_display()),
-        }
-        for row in rows
-    ]

@@ -1,7 +1,5 @@
 """Each page asks the database a fixed number of questions, however much there is to show."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -20,9 +18,6 @@ from tests.meetings import halls
 pytestmark = pytest.mark.django_db
 
 MOST = 12
-# One page holds all that an officer needs: report, answers, photos, conversation, notes, history,
-# others who say the same, what the reporter asks; and who read it is written down.
-MOST_ON_A_CASE = 16
 
 
 @pytest.fixture
@@ -91,11 +86,6 @@ def pages(reference: str, slug: str) -> dict[str, str]:
     }
 
 
-def most_on(path: str) -> int:
-    is_case = re.fullmatch(r"/desk/concerns/[0-9A-Z]+/", path) is not None
-    return MOST_ON_A_CASE if is_case else MOST
-
-
 def test_no_page_asks_more_when_there_is_more(cedar: Agency, officer: User) -> None:
     clients = {"visitor": Client(), "officer": worlds.signed_in(officer)}
     fill(cedar, officer, 2)
@@ -108,11 +98,11 @@ def test_no_page_asks_more_when_there_is_more(cedar: Agency, officer: User) -> N
     hold(cedar, 5)
     many = {path: questions(clients[who], path) for path, who in shown.items()}
     assert many == few
-    assert {path: number for path, number in many.items() if number > most_on(path)} == {}
+    assert {path: number for path, number in many.items() if number > MOST} == {}
 
 
 def test_a_concern_that_nobody_answered_yet_is_no_dearer(cedar: Agency, officer: User) -> None:
     """Its page also says what accepting would show to everyone."""
     desk = worlds.signed_in(officer)
     reference = worlds.reported(cedar, now=timezone.now()).concern.staff_reference
-    assert questions(desk, f"/desk/concerns/{reference}/") <= MOST_ON_A_CASE
+    assert questions(desk, f"/desk/concerns/{reference}/") <= MOST
