@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
+from engagement.outbox.actions.claims import CLAIM, IN_ORDER
 from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.models import Channel, Message
 from engagement.outbox.quiet import quiet_until
@@ -195,3 +198,21 @@ def test_the_first_text_says_that_texts_come_from_now_on(settings: Settings) -> 
         assert len(words) <= LONGEST
         assert "STOP" in words
         assert "http" not in words
+
+
+def test_a_long_queue_of_mails_is_not_read_to_find_a_text(now: datetime) -> None:
+    contact = meet_phone()
+    queue_notice(contact)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO outbox_message (kind, contact_id, subject_type, subject_reference, event,"
+            " state, is_coarse, due_at, position, attempts, try_at, last_code)"
+            " SELECT 'trial.answer', %s, 'concern', number::text, 'mail', 'planned', false, %s, 1,"
+            " 0, %s, '' FROM generate_series(1, 30) AS number",
+            [contact.pk, now, now],
+        )
+        cursor.execute(IN_ORDER)
+        values = {"now": now, "limit": 50, "claim": UUID(int=1), "until": now, "channel": "text"}
+        cursor.execute(f"EXPLAIN {CLAIM}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "text_message_due" in plan
