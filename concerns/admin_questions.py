@@ -1,13 +1,27 @@
 """Questions of each kind of concern are written here, in both languages, without a deploy."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
 from concerns.models import GuidedDay, Question
 from engagement.doors.admin import AuditedAdmin, site
+
+if TYPE_CHECKING:
+    # The library's classes take no parameters when the portal runs.
+    ChoiceOfQuestion = forms.ModelChoiceField[Question]
+else:
+    ChoiceOfQuestion = forms.ModelChoiceField
+
+
+class QuestionField(ChoiceOfQuestion):
+    """Questions of all categories, told apart by the name of theirs."""
+
+    def label_from_instance(self, obj: Question) -> str:
+        return f"{obj.category}: {obj.label}"
 
 
 @admin.register(Question, site=site)
@@ -45,21 +59,13 @@ class QuestionAdmin(AuditedAdmin):
             rows = Question.objects.select_related("category").order_by("category_id", "sort", "id")
             if match is not None and match.kwargs.get("object_id"):
                 rows = rows.filter(category__questions__pk=match.kwargs["object_id"])
-            kwargs["queryset"] = rows
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "shown_when" and field is not None:
-            field.label_from_instance = _named
-        return field
+            kwargs.update(queryset=rows, form_class=QuestionField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         assert isinstance(obj, Question)
         obj.agency_id = obj.category.agency_id
         super().save_model(request, obj, form, change)
-
-
-def _named(question: models.Model) -> str:
-    assert isinstance(question, Question)
-    return f"{question.category}: {question.label}"
 
 
 @admin.register(GuidedDay, site=site)
@@ -71,7 +77,7 @@ class GuidedDayAdmin(AuditedAdmin):
     list_select_related = ("agency",)
     ordering = ("-on", "agency")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

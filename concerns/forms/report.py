@@ -116,7 +116,7 @@ class ReportForm(ContactForm):
 
     def __init__(
         self,
-        data: Any = None,
+        data: QueryDict | None = None,
         *,
         categories: Iterable[Category],
         areas: Iterable[Area],
@@ -130,6 +130,7 @@ class ReportForm(ContactForm):
         kind are no mistake as long as they were not on the page that was sent."""
         super().__init__(data, initial=draft.dict() if draft is not None else None)
         self.categories = {category.code: category for category in categories}
+        self.posted = data
         self.questions = self._question_forms(list(questions), draft, asks_first=asks_first)
         self.areas = {area.code: area.name for area in areas}
         self.is_signed_in = is_signed_in
@@ -150,11 +151,10 @@ class ReportForm(ContactForm):
         for code, category in self.categories.items():
             own = questions_of(category, questions) if category.is_taken else []
             if own:
-                is_read = self.is_bound and code == self.chosen_code
-                is_read = is_read and (not asks_first or code in self.data.getlist(ASKED))
-                found[code] = QuestionsForm(
-                    self.data if is_read else None, category=category, questions=own, draft=draft
-                )
+                read = self.posted if code == self.chosen_code else None
+                if asks_first and read is not None and code not in read.getlist(ASKED):
+                    read = None
+                found[code] = QuestionsForm(read, category=category, questions=own, draft=draft)
         return found
 
     def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:

@@ -93,10 +93,7 @@ def _appears(category: Category) -> "StrOrPromise":
 
 
 def _kind(category: Category) -> Seen:
-    everyone = {
-        Visibility.COUNT: _("Only as a number in figures of the area"),
-        Visibility.NEVER: NOTHING,
-    }.get(Visibility(category.visibility), str(category.label))
+    everyone = _if_shown(category, str(category.label))
     brief = _("Only in a brief that staff write for them")
     return Seen(_("What it is about"), str(category.label), brief, everyone)
 
@@ -184,9 +181,13 @@ def _reach(form: ReportForm) -> Seen:
 
 
 def _day(category: Category) -> Seen:
-    everyone = {
-        Visibility.COUNT: _("Only as a number in figures of the area"),
-        Visibility.NEVER: NOTHING,
-    }.get(Visibility(category.visibility), _("The day"))
+    everyone = _if_shown(category, _("The day"))
     brief = _("Only in a brief that staff write for them")
     return Seen(_("When you sent it"), _("The day and the hour"), brief, everyone)
+
+
+def _if_shown(category: Category, words: str) -> "StrOrPromise":
+    if category.has_public_place:
+        return words
+    is_counted = category.visibility == Visibility.COUNT
+    return _("Only as a number in figures of the area") if is_counted else NOTHING

@@ -30,13 +30,13 @@ PAPERS = re.compile(
 )
 
 
-def posted(category: Category, **answers: object) -> QuestionsForm:
+def posted(category: Category, **answers: str) -> QuestionsForm:
     """The form of a category's stored questions with these answers, by code."""
     own = questions_of(category, Question.objects.asked_by(category.agency))
     form = QuestionsForm(category=category, questions=own)
     from_page = Client().request().wsgi_request.POST.copy()
     for code, value in answers.items():
-        from_page.setlist(form.add_prefix(code), value if isinstance(value, list) else [value])
+        from_page[form.add_prefix(code)] = value
     return QuestionsForm(from_page, category=category, questions=own)
 
 
