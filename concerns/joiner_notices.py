@@ -80,6 +80,7 @@ def register_kinds() -> None:
 
 def _joiner_context(message: Message) -> dict[str, Any]:
     """The way to the page that asks for code and secret: the mail itself opens nothing."""
+    assert message.agency_id is not None
     agency = Agency.objects.get(pk=message.agency_id)
     is_implied = agency.is_default or urlsplit(settings.ORIGIN).hostname in agency.hosts
     path = reverse("track") + ("" if is_implied else f"?agency={agency.slug}")
@@ -98,7 +99,7 @@ def _still_joined(message: Message) -> bool:
 
 def _still_owns(message: Message) -> bool:
     return Concern.objects.filter(
-        agency_id=message.agency_id,
+        agency=message.agency,
         staff_reference=message.subject_reference,
         owner__contact=message.contact_id,
     ).exists()

@@ -299,7 +299,7 @@ def _contact(wish: MineToo, now: datetime) -> Contact | None:
             language=wish.language,
             now=now,
         )
-    if wish.level == Level.SIGNED_IN:
+    if wish.level == Level.SIGNED_IN and wish.account_user_id is not None:
         account = User.objects.select_related("contact").get(pk=wish.account_user_id)
         if account.contact is not None:
             return copy_contact(account.contact, agency_id=wish.agency.pk, now=now)

@@ -28,7 +28,7 @@ class FilingForm(ReportForm):
     on_paper_form = forms.BooleanField(label=_("Copied from a paper report form"), required=False)
     is_urgent = forms.BooleanField(
         label=_("Somebody must look at this today"),
-        help_text=_("It goes to the top of the queue. Danger right now is a call to dispatch."),
+        help_text=_("It is marked as urgent. Danger right now is a call to dispatch."),
         required=False,
     )
     asked_by = forms.ChoiceField(

@@ -97,7 +97,7 @@ def similar_to(sought: Sought, *, agency: Agency, today: date) -> list[Similar]:
         return []
     asked = SCORED.replace("{near}", NEAR if has_point else INSIDE)
     found = PublicConcern.objects.raw(asked, _values(sought, agency=agency, today=today))
-    return [Similar(each, each.metres if has_point else None) for each in found]
+    return [Similar(each, vars(each)["metres"] if has_point else None) for each in found]
 
 
 def stems_of(text: str) -> list[str]:
