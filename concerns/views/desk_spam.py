@@ -101,7 +101,11 @@ def judge(request: StaffRequest) -> HttpResponse:
 @staff_page(SLOW)
 @require_POST
 def slow_down(request: StaffRequest) -> HttpResponse:
-    shared = {"agency": request.agency, "by": actor_of(request), "now": timezone.now()}
+    shared: dict[str, Any] = {
+        "agency": request.agency,
+        "by": actor_of(request),
+        "now": timezone.now(),
+    }
     if "end" in request.POST:
         spam.end_slow_down(**shared)
         messages.success(request, _("Nothing is slowed down any more."))

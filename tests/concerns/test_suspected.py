@@ -243,7 +243,11 @@ def test_however_much_an_anonymous_reporter_writes_one_mail_an_hour_says_so(
 ) -> None:
     concern = worlds.reported(cedar, now=timezone.now()).concern
     for number in range(20):
-        said = {"concern_id": concern.pk, "by": Actor.reporter(), "now": timezone.now()}
+        said: dict[str, Any] = {
+            "concern_id": concern.pk,
+            "by": Actor.reporter(),
+            "now": timezone.now(),
+        }
         following.answer(**said, text=f"Message {number}")
     assert 1 <= mails("concerns.reporter_wrote") <= 2
 
@@ -344,7 +348,7 @@ def test_nobody_is_mailed_about_a_held_report_whatever_happens_to_it(
     cedar: Agency, officer: User, boss: User
 ) -> None:
     concern = held(cedar)
-    said = {"concern_id": concern.pk, "by": Actor.reporter(), "now": timezone.now()}
+    said: dict[str, Any] = {"concern_id": concern.pk, "by": Actor.reporter(), "now": timezone.now()}
     following.answer(**said, text="Please look at it.")
     triage.assign(
         concern_id=concern.pk,
