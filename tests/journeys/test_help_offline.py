@@ -5,6 +5,7 @@ from playwright.sync_api import Error, Page, Request, expect
 
 from tests.journeys.browsing import PHONE, Opens, Window, assert_accessible
 from tests.journeys.towns import Town, hotline
+from tests.journeys.waiting import wait_for
 
 KEPT = """async () => {
   const kept = {};
@@ -31,7 +32,7 @@ def visit(window: Window) -> Page:
     """Open the help page and wait until its copy is kept."""
     page = window.open("/report/")
     page.evaluate(READY)
-    page.wait_for_function(HAS_COPY)
+    wait_for("the copy of the help page", lambda: bool(page.evaluate(HAS_COPY)))
     return page
 
 
@@ -96,7 +97,7 @@ def test_leaving_takes_the_help_page_off_the_device(opens: Opens, town: Town) ->
         page.get_by_role("link", name="Leave quickly").click()
         page.wait_for_url("**/leave/")
         page = window.reopen("/leave/")
-        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        wait_for("an empty cache", lambda: not page.evaluate("caches.keys()"))
         workers = "async () => (await navigator.serviceWorker.getRegistrations()).length"
         assert page.evaluate(workers) == 0
 
@@ -110,7 +111,7 @@ def test_leaving_without_a_network_takes_it_off_too(opens: Opens, town: Town) ->
         page.wait_for_load_state()
         window.context.set_offline(False)
         page = window.reopen("/leave/")
-        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        wait_for("an empty cache", lambda: not page.evaluate("caches.keys()"))
         window.faults.clear()
 
 
