@@ -44,12 +44,13 @@ WITH by_kind AS MATERIALIZED ({by_kind}), by_area AS MATERIALIZED ({by_area})
 SELECT follower.contact_id FROM {followers} AND follower.is_everywhere AND EXISTS (
     SELECT 1 FROM by_kind WHERE by_kind.newest > follower.since_news
         AND (follower.kinds = '{{}}' OR by_kind.kind = ANY(follower.kinds)))
-UNION
-SELECT follower.contact_id FROM by_area
-JOIN subscriptions_subscriptionarea AS place ON place.area_id = by_area.area_id
-JOIN {joined} AND follower.id = place.subscription_id
-    AND by_area.newest > follower.since_news
-    AND (follower.kinds = '{{}}' OR by_area.kind = ANY(follower.kinds))"""
+UNION ALL
+SELECT follower.contact_id FROM {followers} AND NOT follower.is_everywhere
+    AND follower.shape IS NULL AND EXISTS (
+        SELECT 1 FROM subscriptions_subscriptionarea AS place
+        JOIN by_area ON by_area.area_id = place.area_id
+        WHERE place.subscription_id = follower.id AND by_area.newest > follower.since_news
+            AND (follower.kinds = '{{}}' OR by_area.kind = ANY(follower.kinds)))"""
 ANCHORS = """
 SELECT public.anchor_lon AS lon, public.anchor_lat AS lat, public.category_code AS kind,
     MAX(news.id) AS newest
