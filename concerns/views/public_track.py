@@ -19,9 +19,9 @@ from concerns.actions.joining import open_by_code as open_joining
 from concerns.forms.follow import AnswerForm, PassIsOver, TrackForm, opened_pass
 from concerns.models import Concern
 from concerns.views import follow_keep, follow_place, follow_talk
-from concerns.views.public_photos import add_photos
 from concerns.views.public_follow import Typed, follow_page
 from concerns.views.public_joined import joined_page
+from concerns.views.public_photos import add_photos
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged
