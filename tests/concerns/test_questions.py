@@ -1,12 +1,15 @@
 """Questions of a category: written by administrators, branching, read by staff and reporter."""
 
 import re
+from importlib import import_module
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 
 from concerns.actions import publishing, triage
@@ -76,6 +79,15 @@ def test_storing_again_keeps_what_administrators_wrote(agency: Agency) -> None:
     assert (surface.label.text("en"), surface.is_active) == ("On what?", False)
     call_command("store_categories", agency=agency.slug)
     assert store_questions(agency=agency) == 0
+
+
+def test_agencies_that_were_here_before_get_the_questions_too(agency: Agency) -> None:
+    facts = ("category__code", "code", "kind", "sort", "shown_when__code", "shown_for", "choices")
+    fresh = list(Question.objects.order_by("sort").values_list(*facts))
+    Question.objects.all().delete()
+    migration = import_module("concerns.migrations.0007_the_usual_questions_are_asked")
+    migration.store_questions(apps, SimpleNamespace(connection=connection))
+    assert list(Question.objects.order_by("sort").values_list(*facts)) == fresh
 
 
 def test_an_answer_decides_which_question_comes_next(agency: Agency) -> None:
