@@ -164,7 +164,7 @@ def _history(concern: Concern) -> Section:
         [
             ("event", _("What happened"), _words_of(words, entry.event)),
             ("on", _("Day"), concern.agency.day_of(entry.at).isoformat()),
-            ("by", _("By"), str(by.get(entry.actor_kind, entry.actor_kind))),
+            ("by", _("By"), str(by.get(ActorKind(entry.actor_kind), entry.actor_kind))),
         ]
         for entry in entries
     ]

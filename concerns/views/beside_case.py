@@ -20,8 +20,9 @@ def beside_case(user: User, concern: Concern) -> dict[str, Any]:
 def suspected_words(concern: Concern) -> list[str]:
     """Why it looks like spam, while nobody has decided; the concern was read with its suspicion."""
     suspicion = getattr(concern, "suspicion", None)
-    is_open = suspicion is not None and suspicion.finding == Finding.OPEN
-    return in_words(suspicion.reasons) if is_open else []
+    if suspicion is None or suspicion.finding != Finding.OPEN:
+        return []
+    return in_words(suspicion.reasons)
 
 
 def readers(concern: Concern) -> list[dict[str, Any]]:

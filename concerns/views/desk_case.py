@@ -49,8 +49,8 @@ def find(request: StaffRequest, reference: str) -> Concern:
     """Return the concern as far as this person may read it. Raises Http404."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
     rows = rows.select_related("agency", "category", "area", "owner", "public", "wish")
-    rows = with_joiners(rows.select_related("filing__filed_by", "suspicion"))
-    return get_object_or_404(rows, staff_reference=reference)
+    rows = rows.select_related("filing__filed_by", "suspicion")
+    return get_object_or_404(with_joiners(rows), staff_reference=reference)
 
 
 @staff_page(READ)

@@ -11,7 +11,6 @@ class DoorsConfig(AppConfig):
 
     def ready(self) -> None:
         from engagement.audit.registry import Event, register_event
-
         from engagement.doors.pictures.checks import photos_can_be_decoded
 
         register_event(Event("ADMIN_CHANGED", _("Changed reference data")))

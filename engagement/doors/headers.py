@@ -56,9 +56,7 @@ def dress(request: HttpRequest, response: HttpResponseBase) -> None:
     """Set the headers of one answer in place."""
     headers = response.headers
     is_picture = headers.get("Content-Type", "") == "image/jpeg"
-    headers["Content-Security-Policy"] = (
-        PICTURE_POLICY if is_picture else CONTENT_SECURITY_POLICY
-    )
+    headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else CONTENT_SECURITY_POLICY
     headers["Permissions-Policy"] = PERMISSIONS_POLICY
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

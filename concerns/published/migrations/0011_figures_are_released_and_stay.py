@@ -6,51 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0005_house_numbers_raise_the_revision'),
-        ('published', '0010_photos_that_staff_chose'),
+        ("places", "0005_house_numbers_raise_the_revision"),
+        ("published", "0010_photos_that_staff_chose"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=20)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(max_length=20)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'released figures',
-                'verbose_name_plural': 'released figures',
+                "verbose_name": "released figures",
+                "verbose_name_plural": "released figures",
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('areas', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('is_outside_too', models.BooleanField(default=False)),
-                ('number', models.PositiveIntegerField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='published.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                ("is_outside_too", models.BooleanField(default=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="published.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'figure',
-                'verbose_name_plural': 'figures',
+                "verbose_name": "figure",
+                "verbose_name_plural": "figures",
             },
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('agency', 'group', 'until_on'), name='a_week_is_released_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "group", "until_on"), name="a_week_is_released_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='a_release_ends_after_it_begins'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__gte", models.F("from_on"))),
+                name="a_release_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 5)), name='fewer_than_five_are_never_published'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 5)), name="fewer_than_five_are_never_published"
+            ),
         ),
     ]

@@ -8,13 +8,18 @@ still comes in. The typed text of the form arrives whatever happens to its files
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
 from engagement.doors.pictures.decoding import UPLOAD_BYTES
+
+if TYPE_CHECKING:
+    AnyFile = UploadedFile[Any]
+else:
+    AnyFile = UploadedFile
 
 FIELD = "photos"
 MOST_PHOTOS = 6
@@ -43,7 +48,7 @@ class Upload:
     is_too_large: bool = False
 
 
-class Photo(UploadedFile):
+class Photo(AnyFile):
     """What Django's parser hands on; `upload` is what pages use."""
 
     def __init__(self, upload: Upload) -> None:
