@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concerns import spam as why
 from concerns.actions import spam
+from concerns.actions.reading import note_readings
 from concerns.forms.spam import SlowDownForm
 from concerns.models import Concern, SlowDown
 from concerns.querysets import ConcernQuerySet
@@ -66,6 +67,9 @@ def suspected(request: StaffRequest) -> HttpResponse:
     # What speaks of danger stands on top of the first page, whatever came after it.
     dangers = [] if "at" in request.GET else list(rows.exclude(danger="").order_by("-id"))
     page = keyset_page(rows.filter(danger=""), size=PAGE_SIZE, cursor=request.GET.get("at"))
+    # The list shows what was reported, so whoever opens it has read each of them.
+    read = [*dangers, *page.rows]
+    note_readings(read, agency=request.agency, by=request.user, now=timezone.now())
     may_slow = allowed(request.user, SLOW, agency_id=request.agency.pk)
     context: dict[str, Any] = {
         "dangers": [_row(concern) for concern in dangers],

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from concerns.actions import following, spam, triage
-from concerns.models import Concern, SlowDown, StatusChange, Suspicion
+from concerns.models import Concern, Reading, SlowDown, StatusChange, Suspicion
 from concerns.views import public_suspicion
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
@@ -419,3 +419,15 @@ def test_the_page_of_a_suspected_report_says_so_until_somebody_decides(
 
     spam.release(concern_id=concern.pk, by=Actor.staff(officer.pk), now=timezone.now())
     assert "looks like spam" not in desk.get(path).content.decode()
+
+
+@pytest.mark.privacy
+def test_who_opens_the_list_has_read_each_report_and_its_reporter_can_see_that(
+    cedar: Agency, boss: User
+) -> None:
+    for _ in range(2):
+        held(cedar)
+    desk = worlds.signed_in(boss)
+    assert desk.get(LIST).status_code == desk.get(LIST).status_code == 200
+    read = Reading.objects.filter(concern__in=Suspicion.objects.values("concern"))
+    assert list(read.values_list("by_user", "role")) == 2 * [(boss.pk, Role.SUPERVISOR)]
