@@ -113,7 +113,9 @@ def move(
     if to == State.RESOLVED and concern.public is not None:
         tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
     change = record_status(concern, by=by, at=at)
-    joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
+    if concern.public is not None:
+        # What is not public any more moves unseen.
+        joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
     return change
 
 

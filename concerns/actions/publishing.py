@@ -251,7 +251,8 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
 def _reporters_words(concern: Concern) -> list[str]:
     answers = concern.replies.filter(direction=Direction.FROM_REPORTER).order_by("id")
     asked = concern.answers.order_by("id").values_list("typed", flat=True)
-    return [concern.text, *answers.values_list("text", flat=True), *asked]
+    joined = concern.joinings.order_by("id").values_list("words", flat=True)
+    return [concern.text, *answers.values_list("text", flat=True), *asked, *joined]
 
 
 def _needs_no_text(concern: Concern) -> bool:

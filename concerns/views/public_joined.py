@@ -1,7 +1,7 @@
 """What somebody who said "mine too" follows: what everyone may read, and how it moves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -34,7 +34,7 @@ KIND = "joining:"
 @dataclass(frozen=True)
 class Moved:
     words: "StrOrPromise"
-    at: datetime
+    on: date
 
 
 def pass_of(joining: Joining) -> str:
@@ -66,15 +66,15 @@ def joined(request: PortalRequest) -> HttpResponse:
 def joined_page(request: PortalRequest, joining: Joining) -> HttpResponse:
     """Show what a joiner follows. Called with a joining that code, secret or account opened."""
     request.agency = joining.agency
-    reference, state, moves = _moves(joining)
-    public = _public(joining, reference)
+    public = _public(joining)
+    moves = _moves(joining, public) if public else []
     context: dict[str, Any] = {
         "code": spaced(joining.tracking_code),
         "joining": joining,
         "concern": public,
         "title": title_of(public) if public else "",
-        "state": state,
-        "state_words": STATE_LABELS[State(state)],
+        "state": public.state if public else "",
+        "state_words": STATE_LABELS[State(public.state)] if public else "",
         "moves": moves,
         "updates": list(public.updates.all()) if public else [],
         "public_url": address(request, "published_detail", public.reference) if public else "",
@@ -86,20 +86,24 @@ def joined_page(request: PortalRequest, joining: Joining) -> HttpResponse:
         return render(request, "concerns/joined.html", context)
 
 
-def _moves(joining: Joining) -> tuple[str, str, list[Moved]]:
-    """The public reference, the state, and each state with its day: all that is taken from the
-    private side. An outcome, who moved it and what was said stay there."""
-    reference, state = Concern.objects.values_list("public__reference", "state").get(
-        pk=joining.concern_id
-    )
+def _moves(joining: Joining, public: PublicConcern) -> list[Moved]:
+    """Each state with its day, as far as everyone could have watched it: the day it came, how it
+    stood when it was published, and every move since. An outcome, who moved it and what was said
+    stay with staff, and so does all that happens once it is not public."""
+    agency = joining.agency
     changes = StatusChange.objects.filter(concern=joining.concern_id).order_by("id")
-    moves = [
-        Moved(STATE_LABELS[State(state)], at) for state, at in changes.values_list("state", "at")
-    ]
-    return reference or "", state, moves
+    days = [(state, agency.day_of(at)) for state, at in changes.values_list("state", "at")]
+    unseen = [state for state, on in days if on < public.published_on]
+    seen = [Moved(STATE_LABELS[State.RECEIVED], public.received_on)]
+    if unseen and unseen[-1] != State.RECEIVED:
+        seen.append(Moved(STATE_LABELS[State(unseen[-1])], public.published_on))
+    seen += [Moved(STATE_LABELS[State(state)], on) for state, on in days[max(len(unseen), 1) :]]
+    return seen
 
 
-def _public(joining: Joining, reference: str) -> PublicConcern | None:
+def _public(joining: Joining) -> PublicConcern | None:
+    concerns = Concern.objects.filter(pk=joining.concern_id)
+    reference = concerns.values_list("public__reference", flat=True).get()
     if not reference:
         return None
     with as_the_public():

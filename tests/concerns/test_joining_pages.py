@@ -1,5 +1,6 @@
 """The pages of "mine too": before sending, from a public page, and coming back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from concerns.actions import triage
+from concerns.actions import publishing, triage
 from concerns.models import Concern, Joining
 from concerns.published.models import PublicConcern, Support
 from engagement.audit.actors import Actor
+from engagement.outbox.models import Message
 from engagement.people.models import User
 from engagement.places.models import Agency
+from engagement.places.wording import Wording
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +265,53 @@ def test_a_program_that_fills_in_everything_is_not_in_the_public_number(
     receipt = joined(client, cedar, public, homepage="http://spam.example")
     assert receipt.context["secret"], "nobody is refused"
     assert not Joining.objects.get().is_counted
+
+
+@pytest.mark.privacy
+def test_what_is_not_public_any_more_shows_a_joiner_nothing_and_mails_nothing(
+    client: Client, cedar: Agency, officer: User, concern: Concern, public: PublicConcern
+) -> None:
+    """Anybody may join what is public: it must not become a window into what is private later."""
+    ways = {"level": "confidential", "email": "ben@example.org"}
+    receipt = joined(client, cedar, public, **ways).context
+    by, now = Actor.staff(officer.pk), timezone.now()
+    version = Concern.objects.get(pk=concern.pk).version
+    publishing.unpublish(concern_id=concern.pk, seen_version=version, by=by, now=now)
+    triage.start(concern_id=concern.pk, seen_version=version + 1, by=by, now=now)
+    opened = {"code": receipt["tracking_code"], "secret": receipt["secret"]}
+    page = client.post("/track/", opened)
+    assert "It is not public any more" in text_of(page.content)
+    assert (page.context["moves"], page.context["state"]) == ([], "")
+    assert "Working" not in text_of(page.content)
+    assert not Message.objects.filter(kind="concerns.joined_news").exists()
+
+
+@pytest.mark.privacy
+def test_a_joiner_learns_no_day_from_before_the_concern_was_published(
+    client: Client, cedar: Agency, concern: Concern, public: PublicConcern
+) -> None:
+    today = cedar.day_of(timezone.now())
+    PublicConcern.objects.update(published_on=today + timedelta(days=9))
+    receipt = joined(client, cedar, public).context
+    opened = {"code": receipt["tracking_code"], "secret": receipt["secret"]}
+    moves = client.post("/track/", opened).context["moves"]
+    assert [(str(move.words), move.on) for move in moves] == [
+        ("Received", today),
+        ("Accepted", today + timedelta(days=9)),
+    ]
+
+
+@pytest.mark.privacy
+def test_words_of_joiners_are_never_published_as_they_are(
+    client: Client, cedar: Agency, officer: User, concern: Concern, public: PublicConcern
+) -> None:
+    joined(client, cedar, public, words="my neighbor Ken paints over it every Tuesday night")
+    version = Concern.objects.get(pk=concern.pk).version
+    with pytest.raises(publishing.CannotPublish, match="reporters_words"):
+        publishing.publish_update(
+            concern_id=concern.pk,
+            seen_version=version,
+            text=Wording({"en": "Ken paints over it every Tuesday night"}),
+            by=Actor.staff(officer.pk),
+            now=timezone.now(),
+        )
