@@ -14,6 +14,7 @@ from engagement.doors.admin import AuditedAdmin, site
 @admin.register(DangerPhrases, site=site)
 class DangerPhrasesAdmin(AuditedAdmin):
     help_texts: ClassVar[dict[str, Any]] = {
+        "line": _("The help that is shown when a phrase is found, and the mark at the desk."),
         "phrases": _(
             "One phrase on each line. “he/she hit me” stands for either word, “threat * school” "
             "for up to three words more, “strangl*” for all words that begin so. Capitals, "

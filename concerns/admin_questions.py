@@ -1,11 +1,12 @@
 """Questions of each kind of concern are written here, in both languages, without a deploy."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from concerns.models import GuidedDay, Question
 from engagement.doors.admin import AuditedAdmin, site
@@ -26,6 +27,13 @@ class QuestionField(ChoiceOfQuestion):
 
 @admin.register(Question, site=site)
 class QuestionAdmin(AuditedAdmin):
+    help_texts: ClassVar[dict[str, Any]] = {
+        "category": _("The kind of concern that it is asked about; it cannot be moved later."),
+        "help": _("A line below the question, such as what to look at. May stay empty."),
+        "kind": _(
+            "Change it only while nobody has answered. Lists need their answers in the next box."
+        ),
+    }
     list_display = ("label", "code", "category", "kind", "is_required", "sort", "is_active")
     list_filter = ("agency", "kind", "is_active", "category")
     list_select_related = ("agency", "category")
@@ -71,6 +79,12 @@ class QuestionAdmin(AuditedAdmin):
 @admin.register(GuidedDay, site=site)
 class GuidedDayAdmin(AuditedAdmin):
     """Numbers of a day, to read: how often the reminder was shown, and how often it was passed."""
+
+    help_texts: ClassVar[dict[str, Any]] = {
+        "reports": _("Reports of this day in categories that ask what somebody did."),
+        "reminders": _("How often the form reminded, because the words told only of looks."),
+        "sent_anyway": _("How many of these were sent unchanged after the reminder."),
+    }
 
     list_display = ("on", "agency", "reports", "reminders", "sent_anyway")
     list_filter = ("agency",)

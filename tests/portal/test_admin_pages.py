@@ -39,7 +39,8 @@ OBVIOUS = {
 READABLE = {
     "people.User", "people.Grant", "people.AreaAssignment", "people.AgencyChief",
     "people.DirectoryConnection", "places.Agency", "places.Area", "places.Holiday",
-    "places.Hotline", "concerns.Category",
+    "places.Hotline", "concerns.Category", "concerns.Question", "concerns.GuidedDay",
+    "concerns.DangerPhrases", "concerns.Relay", "concerns.OfferedWays", "published.Prevention",
 }  # fmt: skip
 
 
