@@ -78,7 +78,7 @@ class Gate(Sink):
 class RunningPortal:
     """`manage.py serve` on a database of the tests' cluster, with a queue broker of its own.
 
-    The broker is its own so that a journey may stop it without stopping other tests.
+    Broker and cache are its own so that a journey may stop them without stopping other tests.
     """
 
     def __init__(self, database: str) -> None:
@@ -88,6 +88,8 @@ class RunningPortal:
         self._folder = tempfile.TemporaryDirectory(prefix="cg-", dir="/tmp")
         place = Path(self._folder.name)
         self.broker = Broker(Layout(var=place, keys=place / "keys"), "queue")
+        # Counters of its own: another run's reports would make these look like a flood.
+        self._cache = Broker(self.broker.layout, "cache")
         self._output = place / "output"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,6 +99,7 @@ class RunningPortal:
         for folder in (layout.sockets, layout.logs, layout.run, layout.keys):
             folder.mkdir(mode=0o700, parents=True)
         self.broker.start()
+        self._cache.start()
         self.mails.__enter__()
         with self._output.open("wb") as told:
             self._process = subprocess.Popen(
@@ -118,6 +121,7 @@ class RunningPortal:
         self._process.wait(30)
         self.mails.__exit__(*error)
         self.broker.stop()
+        self._cache.stop()
         self._folder.cleanup()
         for left in settings.SERVERS.run.glob(f"beat-{self.database}*"):
             left.unlink()
@@ -134,7 +138,7 @@ class RunningPortal:
             # A journey brings a staff directory of its own.
             "PORTAL_OUTBOUND_LOOPBACK": "1",
             "REDIS_URL": self.broker.layout.queue_url,
-            "CACHE_URL": settings.SERVERS.cache_url,
+            "CACHE_URL": self._cache.layout.cache_url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mails.port}?from=portal@journeys.example",
         }
 
