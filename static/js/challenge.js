@@ -3,7 +3,8 @@
 "use strict";
 
 (() => {
-  const LONGEST_WAIT = 2000;
+  // Then the page has been open for as long as somebody without a script needs to pass.
+  const LONGEST_WAIT = 3200;
   const { worker: workerPath } = document.currentScript.dataset;
   const jobs = new Map();
 
