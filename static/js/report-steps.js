@@ -20,6 +20,9 @@
     you: () => checked("level"),
   };
 
+  // The field beside which it is said that something is missing.
+  const asks = { what: "#category-words", where: "[name=place_query]", words: "#id_text", you: "[name=level]" };
+
   const part = (name) => steps[names.indexOf(name)];
   const title = (name) => part(name).querySelector("[data-step-title]");
 
@@ -27,7 +30,11 @@
     const line = part(name).querySelector("[data-step-missing]");
     line.textContent = is ? part(name).dataset.missing : "";
     line.hidden = !is;
-    if (is) line.scrollIntoView({ block: "nearest" });
+    if (!is) return;
+    const field = part(name).querySelector(asks[name]);
+    field.closest(".field, [data-category-search]").before(line);
+    field.focus();
+    line.scrollIntoView({ block: "center" });
   }
 
   function show(name, { focus = true } = {}) {
@@ -99,6 +106,9 @@
   }
 
   steps.forEach(wire);
+  ["input", "change"].forEach((kind) => form.addEventListener(kind, () => {
+    if (!part(shown).querySelector("[data-step-missing]").hidden && complete[shown]()) complain(shown, false);
+  }));
   form.addEventListener("keydown", (event) => {
     const isLast = shown === names[names.length - 1];
     const isLine = event.target.matches("input:not([type=submit], [type=button])");
