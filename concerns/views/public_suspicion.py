@@ -19,7 +19,8 @@ from engagement.places.models import Agency
 TEN_MINUTES, HOUR = 600, 3600
 # From one connection: a library or a way out of Tor is many people, whose browsers did the work.
 MOST_FROM_ONE, MOST_PROVEN_FROM_ONE = 10, 30
-# To one agency. What came with the work done is suspected only when no town could write so much.
+# To one agency. What came with the work done is suspected only when no town could write so much,
+# and is counted apart: a flood that costs its sender nothing holds no honest report back.
 MOST_IN_AN_HOUR, MOST_PROVEN_IN_AN_HOUR = 60, 300
 
 
@@ -56,9 +57,14 @@ def is_slowed(agency: Agency, *, now: datetime) -> bool:
 
 def _are_many(request: PortalRequest, agency: Agency, *, is_proven: bool) -> bool:
     most = MOST_PROVEN_FROM_ONE if is_proven else MOST_FROM_ONE
-    return not allow(f"report:{agency.pk}", request, limit=most, seconds=TEN_MINUTES)
+    counter = f"report:{_apart(is_proven)}:{agency.pk}"
+    return not allow(counter, request, limit=most, seconds=TEN_MINUTES)
 
 
 def _is_flood(agency: Agency, *, is_proven: bool) -> bool:
     most = MOST_PROVEN_IN_AN_HOUR if is_proven else MOST_IN_AN_HOUR
-    return counted(f"reports:{agency.pk}", seconds=HOUR) > most
+    return counted(f"reports:{_apart(is_proven)}:{agency.pk}", seconds=HOUR) > most
+
+
+def _apart(is_proven: bool) -> str:
+    return "proven" if is_proven else "plain"

@@ -161,8 +161,23 @@ def test_many_reports_from_a_library_are_stored_and_those_with_work_done_are_not
         assert sent(client, cedar, as_who="proven").status_code == 200
     assert not Suspicion.objects.exists()
 
-    assert sent(client, cedar, as_who="waited").status_code == 200
+    for _person in range(public_suspicion.MOST_FROM_ONE + 1):
+        assert sent(client, cedar, as_who="waited").status_code == 200
     assert Suspicion.objects.get().reasons == ["many"]
+
+
+@pytest.mark.privacy
+def test_a_flood_without_work_holds_no_report_back_that_came_with_it(
+    client: Client, cedar: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever sends some hundred cheap ones would hide every honest report for an hour."""
+    monkeypatch.setattr(public_suspicion, "MOST_PROVEN_FROM_ONE", 2)
+    monkeypatch.setattr(public_suspicion, "MOST_PROVEN_IN_AN_HOUR", 2)
+    for _each in range(4):
+        assert sent(client, cedar, as_who="waited").status_code == 200
+    assert sent(client, cedar, as_who="proven").status_code == 200
+
+    assert not Suspicion.objects.filter(concern=Concern.objects.latest("id")).exists()
 
 
 @pytest.mark.privacy
