@@ -244,11 +244,12 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
     texts = [text for wording in (summary, update or Wording()) for _language, text in wording]
     if any(len(text) > SUMMARY_LIMIT for text in texts):
         raise CannotPublish("too_long")
-    if any(borrows(text, written) for written in _reporters_words(concern) for text in texts):
+    if any(borrows(text, written) for written in residents_words(concern) for text in texts):
         raise CannotPublish("reporters_words")
 
 
-def _reporters_words(concern: Concern) -> list[str]:
+def residents_words(concern: Concern) -> list[str]:
+    """All that its reporter and those who joined wrote; the public reads none of it as it is."""
     answers = concern.replies.filter(direction=Direction.FROM_REPORTER).order_by("id")
     asked = concern.answers.order_by("id").values_list("typed", flat=True)
     joined = concern.joinings.order_by("id").values_list("words", flat=True)

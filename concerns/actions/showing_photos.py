@@ -8,9 +8,8 @@ from django.db import transaction
 
 from concerns.actions.casework import locked_as_seen, log, save
 from concerns.actions.photos import Kept, doom
-from concerns.actions.publishing import CannotPublish, borrows
+from concerns.actions.publishing import CannotPublish, borrows, residents_words
 from concerns.models import Concern, ConcernPhoto
-from concerns.models.casework import Direction
 from concerns.published.models import PublicPhoto
 from engagement.audit.actors import Actor
 from engagement.doors.pictures import store
@@ -92,8 +91,7 @@ def _take_down(photo: ConcernPhoto) -> None:
 def _check_words(concern: Concern, shows: Wording) -> None:
     if not shows:
         raise CannotPublish("no_words")
-    from_reporter = concern.replies.filter(direction=Direction.FROM_REPORTER)
-    written = [concern.text, *from_reporter.order_by("id").values_list("text", flat=True)]
+    written = residents_words(concern)
     if any(borrows(text, said) for said in written for _language, text in shows):
         raise CannotPublish("reporters_words")
 
