@@ -18,18 +18,30 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from concerns.actions import publishing, triage
-from concerns.models import Concern, Note, Reply
+from concerns.actions import photos, publishing, triage
+from concerns.actions.joining import MineToo, join, release_numbers
+from concerns.models import (
+    Adoption,
+    Answer,
+    Concern,
+    ConcernPhoto,
+    Note,
+    PlaceCorrection,
+    Reply,
+)
 from concerns.models.casework import Direction
-from concerns.published.models import PublicConcern
+from concerns.published.models import PublicConcern, PublicPhoto
+from concerns.subscriptions.actions import Wish, subscribe
+from concerns.subscriptions.models import Pace
 from engagement.audit.actors import Actor
 from engagement.doors.access import Kind
+from engagement.doors.pictures.decoding import Picture
 from engagement.people.models import User
 from engagement.places.models import Agency
 from engagement.places.wording import Wording
 from meetings.actions.planning import WayIn
 from meetings.models import Joining, Meeting
-from tests import worlds
+from tests import pictures, worlds
 from tests.guards.addresses import addresses
 from tests.meetings import halls
 
@@ -50,6 +62,7 @@ def town() -> tuple[Agency, User]:
         receipt = worlds.reported(cedar, now=now, category=category, lon=lon)
         publish(receipt.concern, officer)
     way_in = WayIn("https://meet.example/room", "555-0199")
+    show_a_photo(PublicConcern.objects.order_by("id")[0])
     hall = halls.announced(cedar, mode="hybrid", joining=way_in, capacity=20)
     halls.answered(hall, "first@home.example")
     return cedar, officer
@@ -66,6 +79,20 @@ def publish(concern: Concern, officer: User) -> None:
         by=by,
         now=now,
     )
+
+
+def show_a_photo(public: PublicConcern) -> None:
+    concern = Concern.objects.get(public=public)
+    picture, now = Picture(pictures.jpeg(), 640, 480), timezone.now() - 2 * DAY
+    with photos.kept([picture, picture], agency=concern.agency, now=now) as (own, copy):
+        photos.add(concern_id=concern.pk, photos=[own], reply_id=None, by=Actor.reporter(), now=now)
+        public.photos.create(
+            agency_id=concern.agency_id,
+            name=copy.name,
+            width=copy.width,
+            height=copy.height,
+            shows=Wording({"en": "A wall"}),
+        )
 
 
 def change_all_that_is_private(cedar: Agency) -> None:
@@ -91,9 +118,36 @@ def change_all_that_is_private(cedar: Agency) -> None:
             text="zebra reply",
             at=timezone.now(),
         )
+        Answer.objects.create(agency=cedar, concern=concern, code="zebra", typed="zebra answer")
+        PlaceCorrection.objects.create(
+            agency=cedar, concern=concern, at=timezone.now(), is_home=True, place_text="zebra"
+        )
+        Adoption.objects.create(agency=cedar, concern=concern, account_link=b"z" * 32)
+        ConcernPhoto.objects.filter(concern=concern, reply=None).delete()
+        join_and_follow(concern)
     answer_and_draft_meetings(cedar)
     for category in ("graffiti", "suspicious", "noise"):
         worlds.reported(cedar, now=timezone.now(), category=category, text="zebra unpublished")
+
+
+def join_and_follow(concern: Concern) -> None:
+    """Some say "mine too", fewer than the public number tells of; somebody follows everything."""
+    assert concern.public is not None
+    for number in range(9):
+        wish = MineToo(
+            agency=concern.agency,
+            public_reference=concern.public.reference,
+            level="anonymous",
+            email=None,
+            account_user_id=None,
+            words="zebra mine too",
+            language="en",
+            submission_key=f"zebra-{concern.pk}-{number}",
+        )
+        join(wish=wish, by=Actor.resident(), now=timezone.now() - 2 * DAY)
+    release_numbers(now=timezone.now())
+    follow = Wish(agency=concern.agency, pace=Pace.NOW, email="zebra@home.example")
+    subscribe(wish=follow, by=Actor.resident(), now=timezone.now())
 
 
 def answer_and_draft_meetings(cedar: Agency) -> None:
@@ -114,6 +168,7 @@ def doors(cedar: Agency) -> list[str]:
         *(f"/areas/{slug}/" for slug in ("west-district", "old-mill")),
         "/concerns/",
         f"/concerns/{reference}/",
+        f"/concerns/{reference}/photos/{PublicPhoto.objects.get().name.rpartition('/')[2]}/",
         "/concerns/map.json",
         "/concerns/feed.rss",
         "/meetings/",
@@ -222,6 +277,20 @@ def test_no_box_word_or_date_tells_what_is_private(
         "concerns_reply",
         "concerns_note",
         "concerns_statuschange",
+        "concerns_joining",
+        "concerns_answer",
+        "concerns_concernphoto",
+        "concerns_contactwish",
+        "concerns_relay",
+        "concerns_calltask",
+        "concerns_adoption",
+        "concerns_reading",
+        "concerns_waitingrating",
+        "concerns_suspicion",
+        "concerns_filing",
+        "concerns_campaignday",
+        "concerns_placecorrection",
+        "subscriptions_subscription",
         "concerns_accesslink",
         "meetings_rsvp",
         "meetings_joining",
