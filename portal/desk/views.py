@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from concerns.models import Concern
 from concerns.querysets import READ, ConcernQuerySet
 from concerns.registry import SPAM
-from concerns.views.desk_queue import areas_of, rows_for, with_what_a_row_shows
+from concerns.views.desk_queue import MOST_FIRST, areas_of, rows_for, with_what_a_row_shows
 from concerns.views.desk_spam import current_slow_down, suspected_by
 from concerns.workflow import State
 from engagement.doors.access import staff_page
@@ -54,18 +54,38 @@ def _casework(request: StaffRequest) -> dict[str, Any]:
     )
     # What waits for a first answer or is late comes before what is merely newest.
     first = readable.open().exclude(state=State.WAITING).filter(mine_or_near)
-    calling = with_what_a_row_shows(first.calls_for_help()).newest_first()[:LIST_SIZE]
+    calling, near = _calling(readable, mine_or_near)
     rows = with_what_a_row_shows(first.calls_for_no_help()).order_by(
         "acknowledge_by", "resolve_by", "id"
     )[:LIST_SIZE]
-    newest = with_what_a_row_shows(readable.open()).newest_first()[:LIST_SIZE]
+    others = with_what_a_row_shows(readable.open().calls_for_no_help()).newest_first()
+    newest = [*calling, *others[:LIST_SIZE]][:LIST_SIZE]
     judges_spam = allowed(request.user, SPAM, agency_id=request.agency.pk)
     return {
         "suspected": suspected_by(request).count() if judges_spam else 0,
         "slowed": current_slow_down(request),
-        "tiles": _tiles(request, readable),
-        "todo": rows_for([*calling, *rows][:LIST_SIZE], today),
-        "newest": rows_for(list(newest), today),
+        "tiles": [_first_tile(len(calling)), *_tiles(request, readable)],
+        "todo": rows_for([*near, *rows][:LIST_SIZE], today),
+        "newest": rows_for(newest, today),
+    }
+
+
+def _calling(
+    readable: ConcernQuerySet, mine_or_near: Q
+) -> tuple[list[Concern], list[Concern]]:
+    """Calls for help that nobody has answered: those of all, as nobody may overlook them because
+    they are another's, and those of this person among them. Theirs come first."""
+    is_near = Case(When(mine_or_near, then=True), default=False, output_field=BooleanField())
+    found = with_what_a_row_shows(readable.open().calls_for_help()).annotate(is_near=is_near)
+    rows = list(found.order_by("-is_near", "-received_on", "-id")[: MOST_FIRST + 1])
+    return rows, [row for row in rows if row.is_near]
+
+
+def _first_tile(number: int) -> dict[str, Any]:
+    return {
+        "count": number if number <= MOST_FIRST else f"{MOST_FIRST}+",
+        "label": _("to be read first"),
+        "url": f"{reverse('desk_concerns')}?{urlencode({'show': 'first'})}",
     }
 
 

@@ -12,6 +12,7 @@ from concerns.actions.danger import mark_of, phrases_of, usual_phrases
 from concerns.models import Concern, DangerPhrases
 from engagement.audit.actors import Actor
 from engagement.people.models import User
+from engagement.people.roles import Role
 from engagement.places.models import Agency
 from tests import worlds
 from tests.concerns.conftest import file_report, found_agency
@@ -191,3 +192,18 @@ def test_the_desks_first_page_lists_them_before_what_is_due(cedar: Agency, desk:
     todo = desk.get("/desk/").context["casework"]["todo"]
     assert todo[0].reference == marked.staff_reference
     assert len({row.reference for row in todo}) == 4
+
+
+def test_a_call_for_help_is_on_everybodys_first_page_also_when_it_is_anothers(
+    cedar: Agency,
+) -> None:
+    boss = worlds.officer(cedar, role=Role.SUPERVISOR, district=None, now=timezone.now())
+    (marked,) = filed(cedar, text=GUN)
+    filed(cedar, 12)
+    found = worlds.signed_in(boss).get("/desk/").context["casework"]
+    assert found["newest"][0].reference == marked.staff_reference
+    assert (found["tiles"][0]["count"], found["tiles"][0]["url"]) == (
+        1,
+        "/desk/concerns/?show=first",
+    )
+    assert found["todo"] == []
