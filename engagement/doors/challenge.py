@@ -79,7 +79,8 @@ def judged(query: Mapping[str, str], *, form: str, host: str, now: float) -> Jud
     signed = _signature(body, form=form, host=host)
     if not hmac.compare_digest(signature.encode(), signed.encode()):
         return Judged(Verdict.UNKNOWN)
-    agency, made, bits, _nonce = body.split(".")
+    # From the right: what somebody wrote into an address as the agency may hold dots.
+    agency, made, bits, _nonce = body.rsplit(".", 3)
     age = now - int(made, 16)
     is_elsewhere = query.get("agency", agency) != agency
     mark = f"challenge:{hashlib.sha256(token.encode()).hexdigest()[:24]}"

@@ -157,3 +157,9 @@ def test_the_field_that_nobody_sees_is_noticed(client: Client) -> None:
     answer = client.post(offered(client), {"text": "words", "homepage": "http://spam.example"})
 
     assert answer.content == b"hasty True words"
+
+
+def test_an_address_with_a_made_up_agency_is_answered_like_any_other(client: Client) -> None:
+    again = client.post("/letter/?agency=no.such.town", {"text": "sent"})
+    assert again.status_code == 307
+    assert client.post(again["Location"], {"text": "sent"}).status_code == 200
