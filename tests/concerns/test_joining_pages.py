@@ -315,3 +315,26 @@ def test_words_of_joiners_are_never_published_as_they_are(
             by=Actor.staff(officer.pk),
             now=timezone.now(),
         )
+
+
+@pytest.mark.privacy
+def test_a_joiners_code_with_a_wrong_secret_is_answered_as_an_unknown_one(
+    client: Client, cedar: Agency, concern: Concern, public: PublicConcern
+) -> None:
+    """Also one that left; bytes, headers and questions are the same for all."""
+    receipt = joined(client, cedar, public).context
+    left = joined(client, cedar, public).context
+    opened = {"code": left["tracking_code"], "secret": left["secret"]}
+    signed = client.post("/track/", opened).context["pass"]
+    client.post("/track/joined/", {"pass": signed, "verb": "leave"})
+    codes = [receipt["tracking_code"], concern.tracking_code, "7K3M-9QXT-2C", opened["code"]]
+    told = set()
+    for code in codes:
+        secret = opened["secret"] if code == opened["code"] else "0000-0000-0000-0000-0000"
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/track/", {"code": code, "secret": secret})
+        page = soup(answer.content)
+        for field in page.select("input[name=csrfmiddlewaretoken], form[action*=proof]"):
+            field.decompose()
+        told.add((str(page), tuple(sorted(answer.headers.items())), len(queries)))
+    assert len(told) == 1

@@ -11,7 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from concerns.actions import triage
-from concerns.models import Concern
+from concerns.models import Concern, Joining, RatingMark
+from concerns.published.models import PublicConcern
 from engagement.audit.actions import seal
 from engagement.audit.actors import Actor
 from engagement.outbox.actions.delivery import sweep
@@ -28,6 +29,9 @@ COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type LIKE 'timestamp%'
 ORDER BY table_name, column_name"""
+
+
+ELSEWHERE = {"lon": f"{worlds.LON + worlds.STEP / 3:.6f}", "lat": f"{worlds.LAT:.6f}"}
 
 
 def exact_moments() -> Counter[str]:
@@ -66,6 +70,16 @@ def follow(client: Client, code: str, secret: str, verb: str, **typed: str) -> N
     assert done.context["said"]
 
 
+def join(client: Client, cedar: Agency) -> dict[str, str]:
+    """Say "mine too" without a name, with words; return what opens it again."""
+    about = {"concern": PublicConcern.objects.get().reference, "agency": cedar.slug}
+    page = client.get("/report/mine-too/", about).content.decode()
+    key = page.split('name="key" value="')[1].split('"')[0]
+    typed = {**about, "key": key, "level": "anonymous", "words": "Ours too"}
+    receipt = client.post("/report/mine-too/", typed)
+    return {"code": receipt.context["tracking_code"], "secret": receipt.context["secret"]}
+
+
 @pytest.fixture
 def officer(settings: Settings, tmp_path: Path) -> User:
     settings.AUDIT_HEADS = tmp_path
@@ -98,6 +112,39 @@ def test_no_moment_of_an_anonymous_report_is_kept_to_the_minute(officer: User) -
     assert after - before == Counter()
     assert before["audit_entry.at"] > 0, "what staff and the portal itself do keeps its minute"
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_no_moment_of_what_is_said_and_joined_later_is_kept_to_the_minute(officer: User) -> None:
+    """Place, rating, opening again, asking for removal; and a neighbor who joins and leaves."""
+    cedar, by = Agency.objects.get(), Actor.staff(officer.pk)
+    now = worlds.NOW + timedelta(days=1)
+    with time_machine.travel(now, tick=False) as clock:
+        sweep(now=now)
+        code, secret = report(Client(), cedar)
+        at = {"concern_id": Concern.objects.get().pk, "by": by, "now": now}
+        triage.accept(seen_version=1, **at)
+        seal(now)
+        before = exact_moments()
+        clock.shift(61)
+        neighbor = join(Client(), cedar)
+        follow(Client(), code, secret, "place", save="on", **ELSEWHERE)
+        follow(Client(), code, secret, "removal", text="Take the name of my street out.")
+        triage.resolve(
+            seen_version=Concern.objects.get().version, words="Painted over.", outcome="fixed", **at
+        )
+        follow(Client(), code, secret, "rate", respect="yes")
+        follow(Client(), code, secret, "reopen", text="It is back.")
+        page = Client().post("/track/", neighbor)
+        left = Client().post("/track/joined/", {"pass": page.context["pass"], "verb": "leave"})
+        assert left.status_code == 200
+        sweep(now=now + timedelta(seconds=90))
+        clock.shift(3600)
+        sweep(now=now + timedelta(seconds=3690))
+        seal(now + timedelta(seconds=3695))
+        after = exact_moments()
+    assert Joining.objects.get().left_on is not None
+    assert RatingMark.objects.exists()
+    assert after - before == Counter()
 
 
 def test_no_moment_of_an_answer_to_a_meeting_is_kept_to_the_minute(officer: User) -> None:
@@ -134,6 +181,15 @@ def test_sending_anonymously_while_signed_in_touches_neither_session_nor_account
     before = marks()
     code, secret = report(resident, Agency.objects.get())
     follow(resident, code, secret, "answer", text="The side by the bakery.")
+    follow(resident, code, secret, "removal", text="Take the bakery out.")
+    concern = Concern.objects.get()
+    triage.accept(
+        concern_id=concern.pk,
+        seen_version=concern.version,
+        by=Actor.staff(officer.pk),
+        now=worlds.NOW,
+    )
+    resident.post("/track/", join(resident, Agency.objects.get()))
     assert marks() == before
     reporter = Concern.objects.get().reporter
     assert (reporter.contact_id, reporter.account_link) == (None, None)
