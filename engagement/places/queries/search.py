@@ -78,7 +78,7 @@ def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[Place
     number, name = without_house_number(typed)
     found = _streets(streets, name)
     if number:
-        numbered = _doors(agency, found, int(number))
+        numbered = _doors(agency, found, int(number), name)
         if numbered:
             return numbered
     scored = [(hit.score, _street_hit(hit.street)) for hit in found]
@@ -92,12 +92,22 @@ def _ranked_places(agency: Agency, streets: StreetMap, typed: str) -> list[Place
     return [hit for _score, hit in scored]
 
 
-def _doors(agency: Agency, streets: list[Scored], number: int) -> list[PlaceHit]:
-    """The house number on the streets that fit, those where it is known first."""
+def _doors(agency: Agency, streets: list[Scored], number: int, typed: str) -> list[PlaceHit]:
+    """The house number on the streets that fit, those where it is known first.
+
+    Who names one of the streets in full, "N Cedar Ave", did not mean "S Cedar Ave".
+    """
+    meant = key_of(parts(typed))
     by_key = {key_of(hit.street.parts): hit.street.name for hit in streets}
     found = doors(agency=agency, keys=list(by_key), number=number)
     ordered = [
-        PlaceHit(f"{number} {name}", "address", door.lon, door.lat, door.is_known)
+        PlaceHit(
+            f"{number} {name}",
+            "address",
+            door.lon,
+            door.lat,
+            door.is_known and (meant not in by_key or key == meant),
+        )
         for key, name in by_key.items()
         if (door := found.get(key))
     ]

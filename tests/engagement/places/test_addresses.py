@@ -97,6 +97,20 @@ def test_a_street_that_only_the_addresses_know_is_found(tmp_path: Path) -> None:
     assert found("12 Cobble")[0].exact
 
 
+@pytest.mark.usefixtures("town")
+def test_a_street_named_in_full_is_meant_and_not_its_twin(tmp_path: Path) -> None:
+    twins = [
+        house(212, name, 0.2, 0.4 * n) for n, name in enumerate(("N Cedar Ave", "S Cedar Ave"), 1)
+    ]
+    imported(written(tmp_path, collection(twins)))
+    for typed in ("212 N Cedar Ave", "212 north cedar avenue"):
+        assert [(hit.label, hit.exact) for hit in found(typed)] == [
+            ("212 N Cedar Ave", True),
+            ("212 S Cedar Ave", False),
+        ]
+    assert all(hit.exact for hit in found("212 Cedar"))
+
+
 def test_another_agencys_houses_are_not_found(
     town: Agency, elsewhere: Agency, tmp_path: Path
 ) -> None:
