@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.models import Concern, Joining
 from engagement.audit.subjects import Subject
+from engagement.keys.moments import floor_to_hour
 from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
@@ -35,17 +36,20 @@ def news(concern: Concern, *, event: str, now: datetime) -> None:
 
 
 def words_added(joining: Joining, *, now: datetime) -> None:
-    """Tell the owner that somebody joined and wrote something."""
+    """Tell the owner that somebody joined and wrote something: with the next full hour, as the
+    mail's own date would else tell the minute, and once however many write within this one."""
     owner_id = joining.concern.owner_id
     if owner_id is None:
         return
+    due_at = floor_to_hour(now) + timedelta(hours=1)
     queue_audience(
         WORDS,
         audience=Contact.objects.filter(account=owner_id, account__is_active=True),
         agency_id=joining.agency_id,
         subject=Subject("concern", joining.concern.staff_reference),
-        event=f"joined:{joining.pk}",
+        event=f"joined:{due_at:%Y-%m-%dT%H}",
         now=now,
+        due_at=due_at,
         is_coarse=True,
     )
 

@@ -23,6 +23,7 @@ from concerns.published.models import Support
 from concerns.published.supporting import step_below
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
+from engagement.keys.moments import floor_to_hour
 from engagement.outbox.models import Message
 from engagement.people.models import Contact, User
 from engagement.places.models import Agency
@@ -160,8 +161,11 @@ def test_a_joiner_hears_only_that_a_message_waits(officer: User, public: Concern
 def test_words_reach_the_owner_and_nothing_comes_without(officer: User, public: Concern) -> None:
     joined(public)
     assert not Message.objects.filter(kind="concerns.joined_words").exists()
-    joined(public, submission_key="join-2", words="Every night")
-    assert Message.objects.get(kind="concerns.joined_words").contact == officer.contact
+    for number in range(3):
+        joined(public, submission_key=f"words-{number}", words="Every night")
+    mail = Message.objects.get(kind="concerns.joined_words")
+    assert mail.contact == officer.contact
+    assert mail.due_at == floor_to_hour(NOW) + timedelta(hours=1), "its date tells no minute"
 
 
 def test_who_leaves_is_forgotten_and_comes_back_no_more(public: Concern) -> None:
