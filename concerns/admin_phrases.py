@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from concerns.actions.danger import usual_phrases
 from concerns.models import DangerPhrases
 from engagement.doors.admin import AuditedAdmin, site
 
@@ -18,7 +19,9 @@ class DangerPhrasesAdmin(AuditedAdmin):
         "phrases": _(
             "One phrase on each line. “he/she hit me” stands for either word, “threat * school” "
             "for up to three words more, “strangl*” for all words that begin so. Capitals, "
-            "accents and apostrophes make no difference. An empty list switches this line off."
+            "accents and apostrophes make no difference. This list stands in place of the usual "
+            "one. Leave it empty in a new one, and the usual phrases are laid in to be edited; "
+            "emptied later, it switches this line off."
         ),
     }
     list_display = ("line", "language", "agency")
@@ -26,6 +29,13 @@ class DangerPhrasesAdmin(AuditedAdmin):
     list_select_related = ("agency",)
     ordering = ("agency", "id")
     fields = ("agency", "line", "language", "phrases")
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """A new list that says nothing begins with the usual phrases, so that none is lost."""
+        assert isinstance(obj, DangerPhrases)
+        if not change and not obj.phrases.strip():
+            obj.phrases = "\n".join(usual_phrases()[obj.line, obj.language])
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: models.Model | None = None

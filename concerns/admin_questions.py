@@ -8,14 +8,15 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from concerns.models import GuidedDay, Question
+from concerns.models import Category, GuidedDay, Question
 from engagement.doors.admin import AuditedAdmin, site
 
 if TYPE_CHECKING:
     # The library's classes take no parameters when the portal runs.
     ChoiceOfQuestion = forms.ModelChoiceField[Question]
+    ChoiceOfCategory = forms.ModelChoiceField[Category]
 else:
-    ChoiceOfQuestion = forms.ModelChoiceField
+    ChoiceOfQuestion = ChoiceOfCategory = forms.ModelChoiceField
 
 
 class QuestionField(ChoiceOfQuestion):
@@ -23,6 +24,13 @@ class QuestionField(ChoiceOfQuestion):
 
     def label_from_instance(self, obj: Question) -> str:
         return f"{obj.category}: {obj.label}"
+
+
+class CategoryField(ChoiceOfCategory):
+    """Categories of all agencies, which bear the same names."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        return f"{obj.agency}: {obj}"
 
 
 @admin.register(Question, site=site)
@@ -34,7 +42,16 @@ class QuestionAdmin(AuditedAdmin):
             "Change it only while nobody has answered. Lists need their answers in the next box."
         ),
     }
-    list_display = ("label", "code", "category", "kind", "is_required", "sort", "is_active")
+    list_display = (
+        "label",
+        "code",
+        "category",
+        "agency",
+        "kind",
+        "is_required",
+        "sort",
+        "is_active",
+    )
     list_filter = ("agency", "kind", "is_active", "category")
     list_select_related = ("agency", "category")
     search_fields = ("code", "label__en", "label__es", "category__code")
@@ -68,6 +85,9 @@ class QuestionAdmin(AuditedAdmin):
             if match is not None and match.kwargs.get("object_id"):
                 rows = rows.filter(category__questions__pk=match.kwargs["object_id"])
             kwargs.update(queryset=rows, form_class=QuestionField)
+        if db_field.name == "category":
+            kinds = Category.objects.select_related("agency").order_by("agency", "sort", "code")
+            kwargs.update(queryset=kinds, form_class=CategoryField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:

@@ -17,6 +17,9 @@ CHANNELS = (Channel.PHONE, Channel.IN_PERSON, Channel.LETTER, Channel.EMAIL)
 class FilingForm(ReportForm):
     """The report form, with how it came and what the person agreed to."""
 
+    # The device is at the desk, not where the caller means.
+    is_for_oneself = False
+
     channel = forms.ChoiceField(
         label=_("How did they come?"),
         widget=forms.RadioSelect,

@@ -12,6 +12,8 @@ from engagement.places.models import Area
 class PlaceForm(forms.Form):
     """The place alone; the names of its fields are those of the report form."""
 
+    is_for_oneself = True
+
     place_query = forms.CharField(
         label=_("Street address or corner"), required=False, max_length=200
     )

@@ -53,6 +53,8 @@ LEVELS = {
 class ReportForm(ContactForm):
     """One page: what, where, when, the words, and how the reporter wants to be known."""
 
+    is_for_oneself = True
+
     # Mistakes are listed in the order of the page; what the contact brings stands at its end.
     field_order = (
         "category",

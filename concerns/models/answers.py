@@ -71,4 +71,4 @@ class GuidedDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agency_id} {self.on}"
+        return str(self.on)

@@ -70,10 +70,14 @@ class Aside:
     words: str
     done_at: datetime | None
 
+    @property
+    def is_open_wish(self) -> bool:
+        return self.kind == "removal" and self.done_at is None
+
 
 @dataclass(frozen=True)
 class CaseLists:
-    """Each in the order in which it happened."""
+    """Each in the order in which it happened; of the asides an unanswered wish stands first."""
 
     areas: list[AreaLine]
     answers: list[AnswerLine]
@@ -81,6 +85,11 @@ class CaseLists:
     changes: list[ChangeLine]
     notes: list[NoteLine]
     asides: list[Aside]
+
+    @property
+    def has_open_wish(self) -> bool:
+        """Whether the reporter asked to have words removed and nobody answered."""
+        return any(aside.is_open_wish for aside in self.asides)
 
 
 def case_lists(concern: Concern) -> CaseLists:
@@ -161,7 +170,7 @@ def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
         for kind, rows in kinds.items()
         for one in rows
     ]
-    return sorted(found, key=lambda aside: (aside.at, aside.kind))
+    return sorted(found, key=lambda aside: (not aside.is_open_wish, aside.at, aside.kind))
 
 
 def _moment(written: str) -> datetime:

@@ -90,6 +90,7 @@ def case_page(
         "notes": lists.notes,
         "changes": lists.changes,
         "asides": lists.asides,
+        "wish_waits": lists.has_open_wish,
         "public": concern.public,
         "updates": lists.updates,
         "publish_hint": _publish_hint(concern),

@@ -70,9 +70,7 @@ def _casework(request: StaffRequest) -> dict[str, Any]:
     }
 
 
-def _calling(
-    readable: ConcernQuerySet, mine_or_near: Q
-) -> tuple[list[Concern], list[Concern]]:
+def _calling(readable: ConcernQuerySet, mine_or_near: Q) -> tuple[list[Concern], list[Concern]]:
     """Calls for help that nobody has answered: those of all, as nobody may overlook them because
     they are another's, and those of this person among them. Theirs come first."""
     is_near = Case(When(mine_or_near, then=True), default=False, output_field=BooleanField())

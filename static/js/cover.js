@@ -17,7 +17,7 @@
     const values = (row) => row.map((one) => parseFloat(one.value));
     const filled = () => rows.map(values).filter((row) => row.every((one) => !Number.isNaN(one)));
 
-    function paint() {
+    function paint(instead) {
       canvas.width = area.clientWidth;
       canvas.height = area.clientHeight;
       const pen = canvas.getContext("2d");
@@ -29,7 +29,7 @@
           ((right - left) / 100) * canvas.width, ((bottom - top) / 100) * canvas.height,
         );
       });
-      say.textContent = area.dataset.wordsDrawn.replace("{n}", filled().length);
+      say.textContent = typeof instead === "string" ? instead : area.dataset.wordsDrawn.replace("{n}", filled().length);
     }
 
     function place(event) {
@@ -57,12 +57,15 @@
       const drawn = box();
       from = null;
       const row = rows.find((one) => one.every((field) => field.value === ""));
-      if (row && drawn[2] - drawn[0] > 0.5 && drawn[3] - drawn[1] > 0.5) {
+      if (!row) return paint(area.dataset.wordsFull);
+      if (drawn[2] - drawn[0] > 0.5 && drawn[3] - drawn[1] > 0.5) {
         row.forEach((field, index) => { field.value = drawn[index].toFixed(1); });
       }
       paint();
     });
     canvas.addEventListener("pointercancel", () => { from = null; paint(); });
+    const numbers = form.querySelector("[data-cover-numbers]");
+    if (!numbers.querySelector(".field--error")) numbers.open = false;
     const undo = form.querySelector("[data-cover-undo]");
     undo.hidden = false;
     undo.addEventListener("click", () => {

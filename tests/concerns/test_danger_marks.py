@@ -207,3 +207,16 @@ def test_a_call_for_help_is_on_everybodys_first_page_also_when_it_is_anothers(
         "/desk/concerns/?show=first",
     )
     assert found["todo"] == []
+
+
+def test_a_new_list_that_says_nothing_begins_with_the_usual_phrases(cedar: Agency) -> None:
+    DangerPhrases.objects.filter(agency=cedar).delete()
+    operator = worlds.signed_in(worlds.operator(now=timezone.now()))
+    new = {"agency": cedar.pk, "line": "danger", "language": "en", "phrases": " "}
+    operator.post(reverse("admin:concerns_dangerphrases_add"), new)
+    kept = DangerPhrases.objects.get(agency=cedar)
+    assert kept.phrases.splitlines() == list(usual_phrases()["danger", "en"])
+    change = reverse("admin:concerns_dangerphrases_change", args=[kept.pk])
+    operator.post(change, {"phrases": ""})
+    kept.refresh_from_db()
+    assert kept.phrases == "", "an empty list switches the line off"

@@ -13,6 +13,7 @@ from concerns.actions import asking, correcting
 from concerns.forms.follow import new_pass
 from concerns.models import Concern, DelayReason, RatingRelease, Reading, RemovalRequest
 from concerns.notices import NEWS
+from concerns.views.case_lists import case_lists
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
 from engagement.audit.subjects import Subject
@@ -129,11 +130,14 @@ def test_a_request_to_remove_words_waits_for_a_person_and_is_answered_in_words(
     assert request.asked == "My street name\n\nAnd my age"
     client = signed_in(officer)
     assert concern.staff_reference in client.get("/desk/concerns/from-reporters/").content.decode()
-    form = case(client, concern).select_one("form[action$='/removal/']")
+    page_of_case = case(client, concern)
+    assert page_of_case.select_one("a.button[href='#asks']"), "what waits is named on top"
+    form = page_of_case.select_one("form[action$='/removal/']")
     assert form is not None
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
     client.post(str(form["action"]), {**sent, "text": "Both are painted over."})
     assert "Both are painted over." in follow(concern)
+    assert case(client, concern).select_one("a.button[href='#asks']") is None
     assert "No open requests." in client.get("/desk/concerns/from-reporters/").content.decode()
     assert Concern.objects.get().text == concern.text, "asking removes nothing"
     for entry in Entry.objects.filter(event__startswith="CONCERN_REMOVAL"):
@@ -179,3 +183,16 @@ def test_nobody_has_it_yet_is_said_in_words(agency: Agency) -> None:
 def test_reporters_ask_by_words_and_staff_cannot_ask_for_them(concern: Concern) -> None:
     with pytest.raises(asking.BadWords):
         asking.ask_removal(concern_id=concern.pk, text=" ", by=REPORTER, now=timezone.now())
+
+
+def test_an_unanswered_wish_stands_before_what_was_told_earlier(
+    concern: Concern, officer: User
+) -> None:
+    hour, by = timedelta(hours=1), Actor.staff(officer.pk)
+    seen = Concern.objects.get().version
+    asking.explain_delay(
+        concern_id=concern.pk, seen_version=seen, text="Paint is late", by=by, now=NOW
+    )
+    asking.ask_removal(concern_id=concern.pk, text="My street", by=REPORTER, now=NOW + hour)
+    kinds = [aside.kind for aside in case_lists(concern).asides]
+    assert kinds == ["removal", "delay"]

@@ -39,6 +39,11 @@ def desk(dispatcher: User) -> Client:
     return worlds.signed_in(dispatcher)
 
 
+def test_the_device_at_the_desk_is_not_asked_where_it_is(desk: Client, client: Client) -> None:
+    assert b"data-locate" not in desk.get(PATH).content
+    assert b"data-locate" in client.get("/report/new/").content
+
+
 def soup(content: bytes) -> BeautifulSoup:
     return BeautifulSoup(content, "html.parser")
 

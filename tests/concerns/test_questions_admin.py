@@ -77,3 +77,10 @@ def test_the_counts_of_a_day_are_read_and_never_written(operator: Client, agency
     page = operator.get(reverse("admin:concerns_guidedday_changelist")).content.decode()
     assert "sent with looks alone" in page.casefold()
     assert operator.get(reverse("admin:concerns_guidedday_add")).status_code == 403
+
+
+def test_categories_of_the_same_name_are_told_apart_by_their_agency(
+    operator: Client, agency: Agency
+) -> None:
+    page = operator.get(reverse("admin:concerns_question_add")).content.decode()
+    assert f"{agency}: {category_of(agency, 'noise')}" in page

@@ -258,15 +258,19 @@ def nav_link(
     icon: str = "",
     exact: bool = False,
     permission: str = "",
+    besides: str = "",
 ) -> dict[str, Any]:
     """A navigation item that knows if it leads to this page (`page`) or its section (`true`).
 
-    With `permission` it shows only to those who hold it at the agency of the page.
+    With `permission` it shows only to those who hold it at the agency of the page; `besides`
+    names a page of the section that has an item of its own.
     """
     address = reverse(name)
     request = context.get("request")
     here = urlsplit(request.path).path if request is not None else ""
     inside = not exact and address != "/" and here.startswith(address)
+    if besides and here.startswith(reverse(besides)):
+        inside = False
     current = "page" if here == address else "true" if inside else ""
     address += str(context.get("agency_query") or "")
     return {
@@ -294,7 +298,9 @@ def map_pick(
     layer: str = "",
     bounds: str = "",
     label: Words = "",
+    here: bool = True,
 ) -> dict[str, Any]:
+    """`here` offers the place of the reader's device."""
     return locals()
 
 
