@@ -125,7 +125,7 @@ def _filing() -> Table:
 
 
 def _joinings() -> Table:
-    return _kept_back("mine_too", _("Others who said “mine too”"), Joining, "joinings", OTHERS)
+    return _kept_back("mine_too", _("Others who said “mine too”"), Joining, "", OTHERS)
 
 
 def _checks() -> Table:

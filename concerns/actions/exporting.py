@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from concerns import notices
 from concerns.actions.export_beside import tables_beside
-from concerns.actions.export_shape import Table
+from concerns.actions.export_shape import MISUSE, OTHERS, Table
 from concerns.actions.export_tables import own_tables
 from concerns.models import Concern, Reporter
 from concerns.queries import readings_of
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | None
 Row = list[tuple[str, "StrOrPromise", Value]]
+
+
+# Days on which one neighbor joined would tell who it was; a check against misuse stays unseen.
+UNTOLD = ("CONCERN_JOINED", "CONCERN_LEFT", "CONCERN_SUSPECTED", "CONCERN_RELEASED")
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,8 @@ def _history(concern: Concern) -> Section:
         agency_id=concern.agency_id,
         subject_type="concern",
         subject_reference=concern.staff_reference,
-    ).order_by("id")
+    )
+    entries = entries.exclude(event__in=UNTOLD).order_by("id")
     words = known_events()
     by = {
         ActorKind.REPORTER: _("you"),
@@ -168,7 +173,8 @@ def _history(concern: Concern) -> Section:
         ]
         for entry in entries
     ]
-    return Section("history", _("History that cannot be changed"), rows)
+    left_out = [str(OTHERS), str(MISUSE)] if rows else []
+    return Section("history", _("History that cannot be changed"), rows, left_out)
 
 
 def _words_of(known: Any, event: str) -> str:

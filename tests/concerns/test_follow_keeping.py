@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 
 from concerns.actions import adopting, asking, correcting, exporting, rating, triage
+from concerns.actions.joining import join, leave
+from concerns.actions.spam import release
 from concerns.models import (
     Adoption,
     Concern,
@@ -32,6 +34,7 @@ from tests.concerns.conftest import (
     file_report,
     meet_user,
 )
+from tests.concerns.test_joining import wish
 from tests.concerns.test_triage import resolved
 
 REPORTER = Actor.reporter()
@@ -240,3 +243,23 @@ def test_the_export_holds_what_was_written_and_no_name_of_staff(
     assert "That it arrived" in text
     for secret in (officer.name, "ana@example.org", told.staff_reference):
         assert secret not in text
+
+
+@pytest.mark.privacy
+def test_the_export_never_tells_that_somebody_joined_or_that_it_looked_like_spam(
+    agency: Agency, officer: User
+) -> None:
+    """Not even in the history: of one neighbor, the day alone would tell who it was."""
+    plain = file_report(agency).concern
+    by = Actor.staff(officer.pk)
+    joined = file_report(agency, submission_key="key-2", suspicion=("hasty",)).concern
+    release(concern_id=joined.pk, by=by, now=NOW)
+    for each in (plain, joined):
+        each.refresh_from_db()
+        triage.accept(concern_id=each.pk, seen_version=each.version, by=by, now=NOW)
+    joined.refresh_from_db()
+    receipt = join(wish=wish(joined, words="Ours too"), by=Actor.resident(), now=NOW)
+    leave(joining_id=receipt.joining.pk, by=Actor.resident(), now=NOW)
+    held = [exporting.held_about(each).as_json() for each in (plain, joined)]
+    for section in ("history", "mine_too", "checks"):
+        assert held[0][section] == held[1][section], section
