@@ -38,7 +38,6 @@ class Row:
     state_words: str
     summary: str
     is_untranslated: bool
-    can_be_joined: bool
 
 
 def similar_context(
@@ -57,7 +56,8 @@ def similar_context(
     if sought is not None:
         with as_the_public():
             found = similar_to(sought, agency=agency, today=agency.day_of(now))
-        rows = [_row(request, each) for each in found]
+        # What is closed cannot be joined: offered here it would only hold people up.
+        rows = [_row(request, each) for each in found if each.concern.state != State.CLOSED]
     return {"similar": rows, "join_url": address(request, "mine_too")}
 
 
@@ -109,7 +109,6 @@ def _row(request: PortalRequest, each: Similar) -> Row:
         state_words=str(STATES.get(concern.state, concern.state)),
         summary=str(concern.summary),
         is_untranslated=concern.summary.missing(),
-        can_be_joined=concern.state != State.CLOSED,
     )
 
 
