@@ -125,3 +125,13 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def analyse(*tables: str) -> None:
+    """Renew the statistics of tables within a test's transaction: a plan must follow from the
+    test's own rows, not from what other tests left behind."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
+        # Only the owner of the tables may.
+        cursor.execute(f"RESET ROLE; ANALYZE {', '.join(tables)}; SET ROLE {role}")

@@ -16,6 +16,7 @@ from engagement.people.roles import Role
 from engagement.places.models import Agency
 from tests import worlds
 from tests.concerns.conftest import file_report, found_agency
+from tests.databases import analyse
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,9 @@ def test_a_flood_of_marked_reports_has_a_tab_of_its_own(
 
 
 def test_they_are_found_by_an_index_of_just_these(cedar: Agency) -> None:
+    filed(cedar, 30)
+    filed(cedar, 2, text=GUN)
+    analyse("concerns_concern")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         wanted = Concern.objects.filter(agency=cedar).calls_for_help().newest_first()[:21]

@@ -15,6 +15,7 @@ from concerns.published.queries import Wanted
 from engagement.audit.actors import Actor
 from tests.concerns.published.test_views import DAY, publish, references, soup
 from tests.concerns.town import NOW, Town, make_town
+from tests.databases import analyse
 
 
 @pytest.fixture
@@ -146,6 +147,7 @@ def test_a_closed_concern_says_what_came_of_it(client: Client, town: Town) -> No
 def test_what_is_listed_together_is_read_along_indexes(town: Town, wanted: Wanted) -> None:
     for number in range(30):
         publish(town, days_ago=number, category_code=("animal", "graffiti")[number % 2])
+    analyse("published_publicconcern")
     parts = queries.published_branches(agency=town.agency, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

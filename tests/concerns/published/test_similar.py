@@ -14,6 +14,7 @@ from concerns.published.similar import Sought, similar_to, stems_of
 from engagement.doors.public_role import as_the_public
 from engagement.places.models import Agency, Area
 from tests.concerns.town import make_town
+from tests.databases import analyse
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,9 @@ def test_no_more_than_five_and_by_one_question(cedar: Agency) -> None:
 
 
 def test_the_question_is_answered_from_the_index_of_place_and_day(cedar: Agency) -> None:
-    published(cedar, "ONE")
+    for number in range(40):
+        published(cedar, f"R{number}")
+    analyse("published_publicconcern")
     with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         similar_to(sought(), agency=cedar, today=TODAY)

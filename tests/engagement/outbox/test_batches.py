@@ -16,6 +16,7 @@ from engagement.outbox.actions.claims import TAKE
 from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.letters import Drafts
 from engagement.outbox.models import Message
+from tests.databases import analyse
 from tests.engagement.outbox import kinds
 from tests.engagement.outbox.conftest import meet_reader, queue_notice
 from tests.engagement.outbox.sink import Sink
@@ -120,11 +121,8 @@ def test_the_mark_of_being_sent_is_found_by_key_and_not_in_the_backlog(now: date
     message = [queue_notice(meet_reader()) for _each in range(30)][-1]
     assert message is not None
     values = {"id": message.id, "claim": message.id, "now": now, "until": now}
+    analyse("outbox_message", "people_contact")
     with connection.cursor() as cursor:
-        # The plan must follow from these rows, not from what other tests left in the statistics.
-        cursor.execute("SELECT current_user")
-        (role,) = cursor.fetchone()
-        cursor.execute(f"RESET ROLE; ANALYZE outbox_message, people_contact; SET ROLE {role}")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {TAKE}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())

@@ -20,6 +20,7 @@ from engagement.outbox.states import State
 from engagement.outbox.texts import ALPHABET, LONGEST, compose_text
 from engagement.people.identity import Address, erase_contact, store_contact
 from engagement.people.models import Contact, ContactKind
+from tests.databases import analyse
 from tests.engagement.outbox import kinds
 from tests.engagement.outbox.conftest import (
     meet_agency,
@@ -211,6 +212,7 @@ def test_a_long_queue_of_mails_is_not_read_to_find_a_text(now: datetime) -> None
             " 0, %s, '' FROM generate_series(1, 30) AS number",
             [contact.pk, now, now],
         )
+        analyse("outbox_message")
         cursor.execute(IN_ORDER)
         values = {"now": now, "limit": 50, "claim": UUID(int=1), "until": now, "channel": "text"}
         cursor.execute(f"EXPLAIN {CLAIM}", values)
