@@ -113,7 +113,8 @@
       if (quiet) return;
       fill([at.lng.toFixed(6), at.lat.toFixed(6)]);
       const area = areaName(areas, [at.lng, at.lat]);
-      say.textContent = area ? box.dataset.placedIn.replace("{area}", area) : box.dataset.placed;
+      const elsewhere = areas ? box.dataset.outside : box.dataset.placed;
+      say.textContent = area ? box.dataset.placedIn.replace("{area}", area) : elsewhere;
     }
 
     frame(map, box, areas);
