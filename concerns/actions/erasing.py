@@ -6,12 +6,20 @@ outside it, so that a restore from an older backup lets them go again.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
 
 from concerns.actions.casework import locked, log
-from concerns.models import AccessLink, Adoption, CallTask, Concern, ContactWish, Reporter
+from concerns.models import (
+    AccessLink,
+    Adoption,
+    CallTask,
+    Concern,
+    ContactWish,
+    Joining,
+    Reporter,
+)
 from concerns.models.concern import Level
 from engagement.audit import erasures
 from engagement.audit.actors import Actor
@@ -26,6 +34,7 @@ from engagement.people.models import Contact
 TIES = "reporter_tie"
 ADOPTION = "adoption:"
 REPORTER = "reporter:"
+JOINER = "joiner:"
 BATCH = 500
 AFTER_RESTORE = Actor.task("restore")
 
@@ -91,8 +100,12 @@ def settle_level(concern: Concern) -> None:
 def mark_of(concern: Concern) -> str:
     """Name the reporter of a concern for who holds its row, and for nobody else: both
     references are random."""
-    named = f"{concern.tracking_code}:{concern.staff_reference}".encode()
-    return REPORTER + hashlib.sha256(b"reporter:" + named).hexdigest()
+    return REPORTER + _digest(REPORTER, concern.tracking_code, concern.staff_reference)
+
+
+def mark_of_joiner(joining: Joining) -> str:
+    """The same for somebody who said "mine too"."""
+    return JOINER + _digest(JOINER, joining.tracking_code, joining.concern.staff_reference)
 
 
 def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
@@ -100,6 +113,7 @@ def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
     known = set(marks)
     adoptions = [mark.removeprefix(ADOPTION) for mark in known if mark.startswith(ADOPTION)]
     count, _rows = Adoption.objects.filter(pk__in=adoptions).delete()
+    count += _let_joiners_go_again(known, now)
     reporters = {mark for mark in known if mark.startswith(REPORTER)}
     if not reporters:
         return count
@@ -108,6 +122,34 @@ def erase_ties_again(marks: Iterable[str], now: datetime) -> int:
         if mark_of(concern) in reporters:
             count += _cut_again(concern, now)
     return count
+
+
+def forget_joiner(joining: Joining, *, left_on: date) -> None:
+    """Leave no way back, no address and no account in a joiner's row; the address itself is
+    erased apart."""
+    joining.left_on = left_on
+    joining.contact, joining.account_link, joining.secret_digest = None, None, None
+    joining.submission_digest = None
+    joining.save()
+
+
+def _let_joiners_go_again(marks: set[str], now: datetime) -> int:
+    left = {mark for mark in marks if mark.startswith(JOINER)}
+    if not left:
+        return 0
+    rows = Joining.objects.filter(left_on__isnull=True).select_related("agency", "concern")
+    again = [
+        joining
+        for joining in rows.defer("concern__search", "concern__text").order_by("pk").iterator()
+        if mark_of_joiner(joining) in left
+    ]
+    for joining in again:
+        forget_joiner(joining, left_on=joining.agency.day_of(now))
+    return len(again)
+
+
+def _digest(kind: str, *names: str) -> str:
+    return hashlib.sha256(f"{kind}{':'.join(names)}".encode()).hexdigest()
 
 
 def _cut_again(concern: Concern, now: datetime) -> int:

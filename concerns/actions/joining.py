@@ -2,18 +2,20 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
 
 from concerns import joiner_notices
 from concerns.actions.casework import log
+from concerns.actions.erasing import TIES, forget_joiner, mark_of_joiner
 from concerns.models import Concern, Joining, Reporter
 from concerns.models.concern import Level
 from concerns.published import supporting
 from concerns.words import TooLong, clean_words
 from concerns.workflow import State
+from engagement.audit import erasures
 from engagement.audit.actors import Actor
 from engagement.keys import references
 from engagement.keys.hashes import (
@@ -128,17 +130,17 @@ def _of_twin(wish: MineToo, concern: Concern, link: bytes | None) -> Joined:
 
 @transaction.atomic(durable=True)
 def leave(*, joining_id: int, by: Actor, now: datetime) -> None:
-    """End it: the address is destroyed and the secret opens nothing; safe to repeat."""
+    """End it: the address is destroyed and the secret opens nothing, after a restore from an
+    older backup too; safe to repeat. Raises erasures.CannotRemember, and ends nothing then."""
     joining = Joining.objects.select_for_update(of=("self",)).get(pk=joining_id)
     if joining.left_on is not None:
         return
     concern = Concern.objects.select_related("agency").get(pk=joining.concern_id)
     contact = joining.contact
     at = floor_to_hour(now)
-    joining.left_on = concern.agency.day_of(at)
-    joining.contact, joining.account_link, joining.secret_digest = None, None, None
-    joining.submission_digest = None
-    joining.save()
+    joining.concern = concern
+    erasures.remember(TIES, [mark_of_joiner(joining)], on=now.astimezone(UTC).date())
+    forget_joiner(joining, left_on=concern.agency.day_of(at))
     if contact is not None:
         erase_contact(contact, now=at)
     log("CONCERN_LEFT", concern, by=by, at=at)

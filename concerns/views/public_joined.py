@@ -16,8 +16,10 @@ from concerns.models import Concern, Joining, StatusChange
 from concerns.published.models import PublicConcern
 from concerns.published.queries import published_one
 from concerns.published.rows import title_of
+from concerns.views.follow_keep import not_erased
 from concerns.workflow import STATE_LABELS, State
 from engagement.audit.actors import Actor
+from engagement.audit.erasures import CannotRemember
 from engagement.doors.access import open_page
 from engagement.doors.addresses import address
 from engagement.doors.public_role import as_the_public
@@ -57,13 +59,16 @@ def joined(request: PortalRequest) -> HttpResponse:
     if joining is None:
         return redirect(address(request, "track"))
     if request.POST.get("verb") == "leave":
-        leave(joining_id=joining.pk, by=Actor.resident(), now=timezone.now())
+        try:
+            leave(joining_id=joining.pk, by=Actor.resident(), now=timezone.now())
+        except CannotRemember:
+            return joined_page(request, joining, said=not_erased())
         context = {"report_url": address(request, "report")}
         return render(request, "concerns/join_left.html", context)
     return joined_page(request, joining)
 
 
-def joined_page(request: PortalRequest, joining: Joining) -> HttpResponse:
+def joined_page(request: PortalRequest, joining: Joining, *, said: str = "") -> HttpResponse:
     """Show what a joiner follows. Called with a joining that code, secret or account opened."""
     request.agency = joining.agency
     public = _public(joining)
@@ -71,6 +76,7 @@ def joined_page(request: PortalRequest, joining: Joining) -> HttpResponse:
     context: dict[str, Any] = {
         "code": spaced(joining.tracking_code),
         "joining": joining,
+        "said": said,
         "concern": public,
         "title": title_of(public) if public else "",
         "state": public.state if public else "",

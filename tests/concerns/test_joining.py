@@ -1,10 +1,12 @@
 """Saying "mine too": who may, what it gives them, and what it never does."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from concerns.actions import publishing, triage
 from concerns.actions.joining import (
@@ -21,6 +23,7 @@ from concerns.actions.opening import open_by_code as open_report
 from concerns.models import Concern, Joining, Reporter
 from concerns.published.models import Support
 from concerns.published.supporting import step_below
+from engagement.audit import erasures
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
 from engagement.keys.moments import floor_to_hour
@@ -229,3 +232,24 @@ def test_nothing_but_the_joiners_own_row_leads_to_them(public: Concern) -> None:
         (row,) = cursor.fetchone()
     assert f'"user_id":{ana.pk}' not in row
     assert Joining.objects.get().contact != ana.contact
+
+
+@pytest.mark.privacy
+def test_a_restore_brings_no_joiner_back_who_left(
+    public: Concern, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AUDIT_HEADS = tmp_path / "audit"
+    ana = meet_user("Ana")
+    receipt = joined(public, level="signed_in", account_user_id=ana.pk)
+    before = Joining.objects.get()
+    leave(joining_id=before.pk, by=BY, now=NOW)
+    before.save()
+    assert open_by_code(code=receipt.tracking_code, secret=receipt.secret) is not None
+    assert erasures.replay(erasures.remembered(), now=NOW) > 0
+    after = Joining.objects.get()
+    assert (after.account_link, after.contact, after.left_on) == (
+        None,
+        None,
+        public.agency.day_of(NOW),
+    )
+    assert open_by_code(code=receipt.tracking_code, secret=receipt.secret) is None
