@@ -20,9 +20,14 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from concerns.models import Concern
+from concerns.actions import triage
+from concerns.models import Concern, Joining
+from concerns.published.models import PublicConcern
+from concerns.subscriptions.models import Subscription
+from engagement.audit.actors import Actor
 from engagement.doors.challenge import new_challenge
 from engagement.people.models import Contact
 from meetings.models import Meeting, Rsvp
@@ -40,13 +45,14 @@ EMAIL = "planted-quetzal@reporter.example"
 WORDS = "planted okapi words"
 QUERY = "planted-axolotl-query"
 NEEDS = "planted pangolin needs"
+JOINED = "planted narwhal as well"
 PHONE = "3145550177"
 STREET = "77 Planted Heron Lane"
 ASK_FOR = "planted pelican"
 MAY_SAY = "planted library book"
 HIDDEN = ("phone", "text", "letter")
 REACHED = (PHONE, "(314) 555-0177", "314-555-0177", STREET, STREET.lower(), ASK_FOR, MAY_SAY)
-CANARIES = (ADDRESS, BROWSER, EMAIL, "planted-quetzal", WORDS, QUERY, NEEDS, *REACHED)
+CANARIES = (ADDRESS, BROWSER, EMAIL, "planted-quetzal", WORDS, QUERY, NEEDS, JOINED, *REACHED)
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|key|agency)" value="([^"]+)"')
 
 
@@ -137,6 +143,27 @@ def report_each_way(visitor: Visitor) -> None:
         assert report(visitor, level="confidential", **more)[0] == 200
     # Typed and then left: an anonymous report holds none of it.
     assert report(visitor, level="anonymous", way="phone", phone=PHONE, **wishes)[0] == 200
+
+
+def join_and_follow(visitor: Visitor, town: Town) -> None:
+    """Say "mine too" of the first report, once it is public, and ask for mails about everything;
+    both twice."""
+    concern = Concern.objects.filter(agency=town.agency, level="anonymous").order_by("id")[0]
+    by = Actor.staff(town.officer.pk)
+    triage.accept(concern_id=concern.pk, seen_version=concern.version, by=by, now=timezone.now())
+    about = PublicConcern.objects.get(agency=town.agency).reference
+    path = "/report/mine-too/"
+    _status, page = visitor.ask("GET", f"{path}?concern={about}")
+    joining = {"concern": about, "level": "confidential", "email": EMAIL, "words": JOINED}
+    typed = {**visitor.hidden(page), **joining}
+    tries = [visitor.ask("POST", visitor.minute_later(path, "join"), typed) for _tap in range(2)]
+    path = "/concerns/follow/"
+    _status, page = visitor.ask("GET", path)
+    typed = {**visitor.hidden(page), "where": "everywhere", "pace": "now", "email": EMAIL}
+    tries += [visitor.ask("POST", visitor.minute_later(path, "follow"), typed) for _tap in range(2)]
+    assert [status for status, _body in tries] == [200] * 4
+    assert Joining.objects.filter(agency=town.agency, contact__isnull=False).count() == 1
+    assert Subscription.objects.filter(agency=town.agency).count() == 2
 
 
 def answer(visitor: Visitor, meeting: Meeting) -> None:
@@ -277,6 +304,7 @@ def test_planted_reporters_leave_no_trace(portal: RunningPortal, town: Town) -> 
     assert ADDRESS not in receipt
     assert report(visitor, level="confidential", email=EMAIL)[0] == 200
     report_each_way(visitor)
+    join_and_follow(visitor, town)
     answer(visitor, halls.announced(town.agency))
     concern = Concern.objects.filter(agency=town.agency).order_by("id")[0]
     cause_faults(visitor, portal, concern)
@@ -303,6 +331,7 @@ def test_no_table_holds_what_the_portal_asked_for(portal: RunningPortal, town: T
     assert report(visitor, level="anonymous")[0] == 200
     assert report(visitor, level="confidential", email=EMAIL)[0] == 200
     report_each_way(visitor)
+    join_and_follow(visitor, town)
     answer(visitor, halls.announced(town.agency))
     tables = dump(portal.database)
     assert WORDS in tables["concerns_concern"]  # the search below can find what is there
@@ -317,3 +346,4 @@ def test_no_table_holds_what_the_portal_asked_for(portal: RunningPortal, town: T
         table for table, rows in tables.items() if WORDS in rows and table != "concerns_concern"
     ]
     assert elsewhere == []
+    assert [table for table, rows in tables.items() if JOINED in rows] == ["concerns_joining"]
