@@ -81,7 +81,7 @@ def what_comes_next(concern: Concern) -> str:
     """One or two sentences about the next thing that happens, or that the reporter can do."""
     looks = str(concern.agency.looks_at_reports or "")
     words = {
-        State.RECEIVED: _("A person reads it and answers for the first time."),
+        State.RECEIVED: _("A person reads it and answers you."),
         State.ACCEPTED: _("It was read and taken on. Next, somebody works on it."),
         State.WORKING: _("Somebody works on it. You read here what they find or do."),
         State.RESOLVED: _(
@@ -104,7 +104,7 @@ def what_comes_next(concern: Concern) -> str:
         return (
             words[State.RECEIVED]
             + " "
-            + _("People look at new reports: %(when)s.") % {"when": looks.rstrip(".")}
+            + _("When a person next looks: %(when)s.") % {"when": looks.rstrip(".")}
         )
     return words[State(concern.state)]
 

@@ -84,7 +84,7 @@ def test_the_agency_says_in_its_words_when_somebody_looks(agency: Agency) -> Non
     agency.looks_at_reports = {"en": "every weekday at 8 am.", "es": ""}
     agency.save()
     told = story.what_comes_next(read(file_report(agency).concern))
-    assert told.endswith("People look at new reports: every weekday at 8 am.")
+    assert told.endswith("When a person next looks: every weekday at 8 am.")
 
 
 def test_a_resolved_report_says_on_which_day_it_closes(concern: Concern, officer: User) -> None:
