@@ -19,6 +19,10 @@ class FilingForm(ReportForm):
 
     # The device is at the desk, not where the caller means.
     is_for_oneself = False
+    field_order = (
+        *("channel", "language", "had_interpreter", "on_paper_form", "is_urgent"),
+        *ReportForm.field_order,
+    )
 
     channel = forms.ChoiceField(
         label=_("How did they come?"),

@@ -44,6 +44,14 @@ def test_the_device_at_the_desk_is_not_asked_where_it_is(desk: Client, client: C
     assert b"data-locate" in client.get("/report/new/").content
 
 
+def test_what_is_missing_is_listed_in_the_order_of_the_page(desk: Client) -> None:
+    key = filled(desk)["key"]
+    page = soup(desk.post(PATH, {"key": key, "language": "en"}).content)
+    listed = [str(link["href"]) for link in page.select("[data-errors] a")]
+    assert listed[0].startswith("#id_channel")
+    assert listed[-3:] == ["#id_asked_by", "#id_agreed", "#id_has_agreed"]
+
+
 def soup(content: bytes) -> BeautifulSoup:
     return BeautifulSoup(content, "html.parser")
 
