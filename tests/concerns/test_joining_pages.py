@@ -85,6 +85,17 @@ def joined(client: Client, cedar: Agency, public: PublicConcern, **changes: str)
     return client.post(JOIN, {**typed, **changes})
 
 
+def test_what_is_closed_is_not_offered_before_sending(
+    client: Client, cedar: Agency, public: PublicConcern
+) -> None:
+    PublicConcern.objects.filter(pk=public.pk).update(
+        state="closed", resolved_on=public.received_on
+    )
+    page = client.post("/report/new/", report(client, cedar))
+    assert page.context["similar"] == []
+    assert "Is it one of these?" not in text_of(page.content)
+
+
 def test_before_sending_a_published_concern_nearby_is_offered(
     client: Client, cedar: Agency, public: PublicConcern
 ) -> None:
