@@ -102,7 +102,7 @@ def join(*, wish: MineToo, by: Actor, now: datetime) -> Joined:
     concern = _published(wish)
     _refuse(wish, concern)
     link = _link_of(wish)
-    known = concern.joinings.filter(account_link=link).first() if link else None
+    known = _known(concern, wish)
     if known is not None:
         return Joined(known, known.tracking_code, "", is_repeat=True, is_other=False)
     draft = _draft(wish, concern, words=words, link=link, today=concern.agency.day_of(now))
@@ -244,6 +244,15 @@ def _refuse(wish: MineToo, concern: Concern) -> None:
         links = linked_to(wish.account_user_id, agencies=[wish.agency.pk])
         if Reporter.objects.filter(concern=concern, account_link__in=links).exists():
             raise CannotJoin("own")
+
+
+def _known(concern: Concern, wish: MineToo) -> Joining | None:
+    """What this account joined before, under any live key: two rows of one account could not be
+    brought under the same new key."""
+    if wish.level != Level.SIGNED_IN or wish.account_user_id is None:
+        return None
+    links = linked_to(wish.account_user_id, agencies=[wish.agency.pk])
+    return concern.joinings.filter(account_link__in=links).first()
 
 
 def _link_of(wish: MineToo) -> bytes | None:

@@ -23,10 +23,13 @@ from concerns.actions.opening import open_by_code as open_report
 from concerns.models import Concern, Joining, Reporter
 from concerns.published.models import Support
 from concerns.published.supporting import step_below
+from concerns.rekeying import relink_accounts
 from engagement.audit import erasures
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
+from engagement.keys import store
 from engagement.keys.moments import floor_to_hour
+from engagement.keys.purposes import Purpose
 from engagement.outbox.models import Message
 from engagement.people.models import Contact, User
 from engagement.places.models import Agency
@@ -253,3 +256,15 @@ def test_a_restore_brings_no_joiner_back_who_left(
         public.agency.day_of(NOW),
     )
     assert open_by_code(code=receipt.tracking_code, secret=receipt.secret) is None
+
+
+def test_while_keys_change_an_account_still_joins_once(
+    public: Concern, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PORTAL_KEYS = tmp_path
+    ana = meet_user("Ana")
+    first = joined(public, level="signed_in", account_user_id=ana.pk)
+    store.add_version(Purpose.FOLLOW)
+    again = joined(public, level="signed_in", account_user_id=ana.pk, submission_key="another form")
+    assert again.joining == first.joining
+    assert relink_accounts(0, 100) == ana.pk
