@@ -54,7 +54,11 @@ def test_one_part_at_a_time_and_back_at_any_moment(
         page.locator("#id_area").select_option(index=1)
         go_on(page)
         assert title(page) == "Step 3 of 4 What is going on?"
+        go_on(page)
+        expect(page.locator("#id_text")).to_be_focused()
+        expect(page.get_by_role("alert").locator("visible=true")).to_be_in_viewport()
         page.locator("#id_text").fill(WORDS)
+        expect(page.get_by_role("alert").locator("visible=true")).to_have_count(0)
         answer_as_it_branches(page)
         assert_no_sideways_scroll(page)
         go_on(page)
