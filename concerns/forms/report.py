@@ -56,7 +56,7 @@ class ReportForm(ContactForm):
     is_for_oneself = True
 
     # Mistakes are listed in the order of the page; what the contact brings stands at its end.
-    field_order = (
+    field_order: tuple[str, ...] = (
         "category",
         "place_query",
         "area",

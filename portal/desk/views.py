@@ -76,7 +76,7 @@ def _calling(readable: ConcernQuerySet, mine_or_near: Q) -> tuple[list[Concern],
     is_near = Case(When(mine_or_near, then=True), default=False, output_field=BooleanField())
     found = with_what_a_row_shows(readable.open().calls_for_help()).annotate(is_near=is_near)
     rows = list(found.order_by("-is_near", "-received_on", "-id")[: MOST_FIRST + 1])
-    return rows, [row for row in rows if row.is_near]
+    return rows, [row for row in rows if getattr(row, "is_near", False)]
 
 
 def _first_tile(number: int) -> dict[str, Any]:
