@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from concerns.spoken import name_of
 from concerns.words import clean_line
 from engagement.places.models import Area
 
@@ -53,10 +53,7 @@ class PosterForm(forms.Form):
         super().__init__(data)
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
-        names = [
-            (code, str(get_language_info(code)["name_local"]))
-            for code, _label in settings.LANGUAGES
-        ]
+        names = [(code, name_of(code)) for code, _label in settings.LANGUAGES]
         field.choices = [("", _("All on one poster")), *names]
 
     @property
