@@ -11,7 +11,7 @@ from tests.journeys.browsing import (
     assert_no_sideways_scroll,
 )
 from tests.journeys.english import assert_no_english, english_on
-from tests.journeys.towns import Town, boss_of, shown_concern
+from tests.journeys.towns import Town, boss_of, call_and_spam, head_of, shown_concern
 
 
 def assert_holds(page: Page) -> None:
@@ -19,6 +19,11 @@ def assert_holds(page: Page) -> None:
         page.emulate_media(color_scheme=scheme)
         assert_accessible(page)
     assert_no_sideways_scroll(page)
+
+
+def held(page: Page) -> Page:
+    assert_holds(page)
+    return page
 
 
 def test_every_public_page_fits_a_small_screen_and_axe(opens: Opens, town: Town) -> None:
@@ -84,3 +89,14 @@ def test_the_people_desk_holds_on_a_small_screen_and_leaves_no_english(
         for page in walk.people_pages(window, boss):
             assert_holds(page)
             assert english_on(page, town) == []
+
+
+def test_the_rooms_beside_cases_hold_on_a_small_screen_and_leave_no_english(
+    opens: Opens, town: Town
+) -> None:
+    shown, head = shown_concern(town, spanish=True), head_of(town)
+    call_and_spam(town)
+    with opens(viewport=NARROW) as window:
+        speak_spanish(window)
+        pages = walk.concern_room_pages(window, head, shown)
+        assert_no_english((held(page) for page in pages), town)

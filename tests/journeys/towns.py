@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from concerns.actions import publishing, triage
 from concerns.models import Concern
+from concerns.wishes import Reach, Wishes
 from engagement.audit.actors import Actor
 from engagement.keys.references import spaced
 from engagement.people.models import User
@@ -105,6 +106,34 @@ def boss_of(town: Town) -> str:
         now=timezone.now(),
     )
     return email
+
+
+def head_of(town: Town) -> str:
+    """Make a supervisor; their address."""
+    email = f"head@{town.agency.slug}.example"
+    worlds.officer(
+        town.agency,
+        "Sergeant Oak",
+        role=Role.SUPERVISOR,
+        district=None,
+        email=email,
+        now=timezone.now(),
+    )
+    return email
+
+
+def call_and_spam(town: Town) -> None:
+    """Somebody waits for a call in the evening, and one report looks like spam."""
+    now, by = timezone.now(), Actor.staff(town.officer.pk)
+    wishes = Wishes(no_voice_mail=True, ask_for="Rosa")
+    wish = Reach("phone", value="+13145550100", hours=frozenset({"evening"}), wishes=wishes)
+    words = {"text": "Pintura azul.", "place_text": "", "language": "es"}
+    calling = worlds.reported(town.agency, level="confidential", wish=wish, now=now, **words)
+    pk = calling.concern.pk
+    triage.accept(concern_id=pk, seen_version=calling.concern.version, by=by, now=now)
+    seen = Concern.objects.get(pk=pk).version
+    triage.reply(concern_id=pk, seen_version=seen, text="Ya vamos.", by=by, now=now)
+    worlds.reported(town.agency, suspicion=("trap",), now=now, **words)
 
 
 def shown_concern(town: Town, *, spanish: bool = False) -> Shown:

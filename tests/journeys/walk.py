@@ -110,6 +110,31 @@ def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
     yield page
 
 
+def concern_room_pages(window: Window, boss_email: str, shown: Shown) -> Iterator[Page]:
+    """What a supervisor opens beside cases: filing with its mistakes and its slip, what prints,
+    calls with a number opened, spam, and what reporters say."""
+    page = steps.sign_in(window, boss_email, PASSWORD)
+    for path in ("/desk/", "/desk/concerns/", shown.desk_path):
+        yield opened(window, path)
+    for path in ("/desk/concerns/suspected/", "/desk/concerns/from-reporters/", "/desk/calls/"):
+        yield opened(window, path)
+    page.locator("main .row a").first.click()
+    page.wait_for_load_state()
+    page.locator("form[action$='/open/'] button").click()
+    page.locator("form[action$='/result/']").wait_for()
+    yield page
+    yield opened(window, "/desk/concerns/script/es/")
+    yield opened(window, "/desk/concerns/poster/")
+    page.locator("#id_name").fill("Biblioteca")
+    send_form(page)
+    page.locator(".poster").first.wait_for()
+    yield page
+    window.open("/desk/concerns/new/")
+    send_form(page)
+    page.locator("[data-errors]").wait_for()
+    yield page
+
+
 def people_pages(window: Window, boss_email: str) -> Iterator[Page]:
     """What an agency administrator opens, with a refused invitation."""
     page = steps.sign_in(window, boss_email, PASSWORD)

@@ -102,7 +102,12 @@ def someone_reports(service: Service, *, level: str, email: str = "") -> None:
     form = someone.get("/report/new/").form(action="/report/new/", method="post")
     form |= {"category": "graffiti", "text": WORDS, "no_place": "on", "level": level}
     form |= {"email": email} if email else {}
-    check = someone.post("/report/new/", form)
+    asking = someone.post("/report/new/", form)
+    assert asking.status == 200, asking.text
+    # Without scripts the questions of a kind come once it was chosen, on the same form.
+    asked = asking.form(action="/report/new/", method="post")
+    assert asked["asked"] == "graffiti"
+    check = someone.post("/report/new/", form | asked)
     assert check.status == 200, check.text
     receipt = someone.post(action(check.text, "/report/done/"), check.form(action="/report/done/"))
     assert "data-receipt-secret" in receipt.text, receipt.text

@@ -45,9 +45,11 @@ def _fields(form: Tag) -> dict[str, str]:
     found: dict[str, str] = {}
     for field in form.find_all(["input", "textarea"]):
         is_choice = field.get("type") in ("radio", "checkbox")
-        name = field.get("name")
+        name = None if field.find_parent("fieldset", disabled=True) else field.get("name")
         if name and field.get("type") != "submit" and (not is_choice or field.has_attr("checked")):
-            found[str(name)] = str(field.get("value", "")) or field.get_text()
+            found[str(name)] = (
+                str(field.get("value", "on" if is_choice else "")) or field.get_text()
+            )
     return found
 
 
