@@ -107,7 +107,9 @@
 
   steps.forEach(wire);
   ["input", "change"].forEach((kind) => form.addEventListener(kind, () => {
-    if (!part(shown).querySelector("[data-step-missing]").hidden && complete[shown]()) complain(shown, false);
+    // On the desk the same form stands on one page, without steps.
+    const line = part(shown)?.querySelector("[data-step-missing]");
+    if (line && !line.hidden && complete[shown]()) complain(shown, false);
   }));
   form.addEventListener("keydown", (event) => {
     const isLast = shown === names[names.length - 1];
