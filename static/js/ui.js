@@ -42,7 +42,7 @@ function countCharacters(line) {
 }
 
 // A file that this browser makes by itself: the server is not asked for it again.
-function saveText({ saveName, saveText: text }) {
+function saveText(saveName, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
   link.download = saveName;
@@ -58,7 +58,9 @@ function receiptButtons(card) {
   const copy = card.querySelector("[data-copy]");
   const share = card.querySelector("[data-share]");
   print.addEventListener("click", () => window.print());
-  card.querySelector("[data-save]").addEventListener("click", ({ currentTarget }) => saveText(currentTarget.dataset));
+  card.querySelector("[data-save]").addEventListener("click", ({ currentTarget: { dataset } }) => {
+    saveText(dataset.saveName, `${dataset.saveCode}: ${code}\n${dataset.saveSecret}: ${secret}\n${dataset.saveUrl}\n`);
+  });
   if (navigator.clipboard) {
     copy.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text);

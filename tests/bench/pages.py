@@ -127,7 +127,7 @@ PAGES = [
     Page("published, one kind", public("/concerns/", category="graffiti")),
     Page(
         "published, done in an area",
-        lambda s: s.visitor.get(f"/concerns/?area={s.area.slug}&progress=done"),
+        lambda s: s.visitor.get(f"/concerns/?progress=done&area={s.area.slug}"),
     ),
     Page("published, two words", public("/concerns/", q="wall again")),
     Page("published, a rare word", public("/concerns/", q="brainbraust")),

@@ -82,7 +82,8 @@ def public_pictures(browser: Browser, origin: str) -> steps.Receipt:
         keep(wide.open("/"), "front-1280")
         page = wide.open("/report/new/")
         fill(page)
-        to(page, "fieldset.group")
+        steps.to_step(page, "where")
+        to(page, "[data-step=where]")
         keep(page, "report-map-1280")
         page = wide.open("/concerns/")
         keep(page, "concerns-1280")
@@ -106,6 +107,7 @@ def public_pictures(browser: Browser, origin: str) -> steps.Receipt:
 
 def fill(page: Page) -> None:
     steps.fill_report(page, text=WORDS)
+    steps.to_step(page, "where")
     chart = page.locator("[data-map=pick]")
     chart.scroll_into_view_if_needed()
     expect(chart.locator(".map-area").first).to_be_attached()

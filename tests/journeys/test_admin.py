@@ -45,7 +45,7 @@ def test_the_operator_edits_a_category_and_a_hotline(opens: Opens, town: Town) -
         expect(page.get_by_text("988 or 555-0199").first).to_be_visible()
         page = resident.open("/report/new/")
         page.locator("#category-words").fill("tags")
-        expect(page.get_by_text("Graffiti and tags")).to_be_visible()
+        expect(page.get_by_text("Graffiti and tags", exact=True)).to_be_visible()
 
 
 def test_nobody_else_gets_into_the_administration(opens: Opens, town: Town) -> None:

@@ -92,7 +92,7 @@ def one_click(opens: Opens, town: Town, portal: RunningPortal, told: Received) -
     address = told.letter["List-Unsubscribe"].strip("<>").removeprefix(portal.origin())
     with opens() as program:
         answer = program.context.request.post(
-            f"{program.origin}{address}", form={"List-Unsubscribe": "One-Click"}
+            f"{portal.origin()}{address}", form={"List-Unsubscribe": "One-Click"}
         )
         assert answer.ok
     contact = Subscription.objects.get(agency=town.agency).contact_id

@@ -13,7 +13,7 @@ from engagement.keys.references import spaced
 from engagement.people.models import User
 from engagement.people.roles import Role
 from engagement.places.models import Agency, Hotline
-from engagement.places.queries import areas, streetmaps
+from engagement.places.queries import areas, blocks, streetmaps
 from engagement.places.wording import Wording
 from tests import worlds
 from tests.journeys.portal import HOSTS
@@ -75,6 +75,7 @@ def forget_maps() -> None:
     """Maps are remembered by agency, and another database has other agencies."""
     areas._areas.forget()
     streetmaps._maps.forget()
+    blocks._blocks.forget()
 
 
 def hashers_of_portal() -> list[str]:

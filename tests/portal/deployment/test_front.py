@@ -35,6 +35,8 @@ class Listener(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         type(self).heard.append(dict(self.headers))
+        # A server that answers before it has read all is taken for one that broke.
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
@@ -180,6 +182,15 @@ def test_a_long_report_touches_no_disk(tmp_path: Path, listener: type[Listener])
 
         assert answer.status == 200
         assert_nothing_is_kept(front)
+
+
+def test_who_sends_photos_while_we_are_away_is_told_that() -> None:
+    nobody = [f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"]
+    with tempfile.TemporaryDirectory(prefix="cg-", dir="/tmp") as place:
+        Path(place).chmod(0o755)
+        with Front(Path(place), nobody) as front:
+            answer = visitor(front).post("/report/done/", {"photos": "x" * 20_000_000})
+    assert answer.status == 503
 
 
 def test_photos_pass_where_they_are_taken_and_leave_no_file(listener: type[Listener]) -> None:
