@@ -53,6 +53,8 @@
   }
 
   function frame(map, box, areas) {
+    // It may have been made while its part of the form was still hidden.
+    map.invalidateSize({ animate: false });
     if (areas) areas.addTo(map);
     const [west, south, east, north] = (box.dataset.bounds || "").split(",").map(Number);
     if (north) map.fitBounds([[south, west], [north, east]]);
