@@ -3,19 +3,19 @@
 import os
 import sys
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 from portal.environment import ImproperlySet
 from portal.logging import told
 from portal.servers.process import follow_parent
+from portal.whole_bodies import Application, whole_bodies_only
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_PROCESS", "web")
 
 
-def load() -> WSGIHandler:
+def load() -> Application:
     # The web server's own processes would outlive a kill -9 of their parent and hold the port.
     follow_parent()
     try:
@@ -26,7 +26,7 @@ def load() -> WSGIHandler:
         import_string("kombu.transport.redis.Transport")
     except ImproperlySet as fault:
         sys.exit(told(fault, event=str(fault)))
-    return handler
+    return whole_bodies_only(handler)
 
 
 application = load()

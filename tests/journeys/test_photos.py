@@ -141,7 +141,9 @@ def test_a_line_that_breaks_leaves_nothing(opens: Opens, portal: RunningPortal, 
         content = request_of(page, pictures.phone_jpeg() + bytes(200_000))
         with socket.create_connection(("127.0.0.1", portal.port), timeout=60) as line:
             line.sendall(content[: len(content) // 2])
-        resident.open("/report/")
+            line.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 400")
         assert not Concern.objects.filter(text=WORDS, agency=town.agency).exists()
         assert ConcernPhoto.objects.filter(agency=town.agency).count() == 0
 
