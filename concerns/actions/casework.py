@@ -103,12 +103,7 @@ def move(
         )
     concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
     concern.waiting_since = today if to == State.WAITING else None
-    if to == State.RESOLVED:
-        concern.resolved_at = at
-    elif to == State.CLOSED:
-        concern.closed_at = at
-    else:
-        concern.resolved_at = concern.closed_at = None
+    _date_the_end(concern, at)
     _move_public_side(concern)
     if to == State.RESOLVED and concern.public is not None:
         tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
@@ -117,6 +112,17 @@ def move(
         # What is not public any more moves unseen.
         joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
     return change
+
+
+def _date_the_end(concern: Concern, at: datetime) -> None:
+    if concern.is_open:
+        concern.resolved_at = concern.closed_at = None
+        return
+    concern.unanswered_since = None
+    if concern.state == State.RESOLVED:
+        concern.resolved_at = at
+    else:
+        concern.closed_at = at
 
 
 def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:
@@ -132,9 +138,12 @@ def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:
 
 
 def save(concern: Concern, *fields: str) -> None:
-    """Write these fields and count the version up; the row is locked by `locked`."""
+    """Write these fields and count the version up; the row is locked by `locked`.
+
+    Since when the reporter waits for an answer is written with every change of the conversation.
+    """
     concern.version += 1
-    concern.save(update_fields=[*fields, "version"])
+    concern.save(update_fields=[*fields, "unanswered_since", "version"])
 
 
 STATE_FIELDS = (

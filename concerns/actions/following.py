@@ -150,6 +150,7 @@ def confirm_fixed(*, concern_id: int, by: Actor, now: datetime) -> Concern:
 def _write(concern: Concern, words: str, *, by: Actor, at: datetime) -> Reply:
     if not by.is_reporter:
         raise ValueError("these words are the reporter's")
+    concern.unanswered_since = concern.unanswered_since or concern.agency.day_of(at)
     return Reply.objects.create(
         agency_id=concern.agency_id,
         concern=concern,

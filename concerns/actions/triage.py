@@ -321,6 +321,7 @@ def _demand_reader(concern: Concern) -> None:
 def _write(
     concern: Concern, words: str, *, by: Actor, at: datetime, is_question: bool = False
 ) -> Reply:
+    concern.unanswered_since = None
     return Reply.objects.create(
         agency_id=concern.agency_id,
         concern=concern,

@@ -20,6 +20,8 @@ from concerns.models.relays import Relay
 from concerns.models.removals import RemovalRequest
 from concerns.models.reporters import Reporter
 from concerns.models.suspicions import SlowDown, Suspicion
+from concerns.models.tags import ConcernTag, Tag
+from concerns.models.teams import Team, TeamMember
 from concerns.models.ways import OfferedWays
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Concern",
     "ConcernArea",
     "ConcernPhoto",
+    "ConcernTag",
     "ContactWish",
     "DangerPhrases",
     "DelayReason",
@@ -56,5 +59,8 @@ __all__ = [
     "SlowDown",
     "StatusChange",
     "Suspicion",
+    "Tag",
+    "Team",
+    "TeamMember",
     "WaitingRating",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from concerns import words, workflow
 from concerns.models.categories import Category
 from concerns.models.phrases import line_label
+from concerns.models.teams import Team
 from concerns.published.models import PublicConcern
 from concerns.querysets import ConcernQuerySet
 from concerns.workflow import Outcome, State, WaitingOn
@@ -78,6 +79,10 @@ class Concern(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The team that shares it; the owner, if any, is the one of them who has it.
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    # Since when words of the reporter wait for an answer of staff.
+    unanswered_since = models.DateField(null=True)
     # The last day on which new boundaries laid it into another responsible area.
     changed_hands_on = models.DateField(null=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
@@ -168,6 +173,16 @@ class Concern(models.Model):
                 fields=["owner", "-received_on", "-id"],
                 condition=OPEN,
                 name="open_work_of_an_officer",
+            ),
+            models.Index(
+                fields=["team", "-received_on", "-id"],
+                condition=OPEN & Q(team__isnull=False),
+                name="open_work_of_a_team",
+            ),
+            models.Index(
+                fields=["agency", "unanswered_since", "id"],
+                condition=OPEN & Q(unanswered_since__isnull=False),
+                name="open_work_with_a_message",
             ),
             # By deadline, and with all that the desk counts, so that no report is read for it.
             models.Index(
