@@ -1,13 +1,11 @@
 """The short lists of a case page, read in one question whatever they hold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Model, OuterRef, QuerySet
 
 from concerns.models import (
     Answer,
@@ -21,6 +19,7 @@ from concerns.models import (
 )
 from concerns.models.casework import Party
 from concerns.published.models import PublicUpdate
+from concerns.views.short_lists import ShortList, moment
 from concerns.workflow import OUTCOME_LABELS, STATE_LABELS, Outcome, State
 from engagement.places.wording import Wording, as_wording
 
@@ -77,13 +76,9 @@ class Aside:
 
 @dataclass(frozen=True)
 class CaseLists:
-    """Each in the order in which it happened; of the asides an unanswered wish stands first."""
+    """The lists of `PARTS` by name, and the asides; of these an unanswered wish stands first."""
 
-    areas: list[AreaLine]
-    answers: list[AnswerLine]
-    updates: list[UpdateLine]
-    changes: list[ChangeLine]
-    notes: list[NoteLine]
+    by_name: dict[str, list[Any]]
     asides: list[Aside]
 
     @property
@@ -92,68 +87,35 @@ class CaseLists:
         return any(aside.is_open_wish for aside in self.asides)
 
 
-def case_lists(concern: Concern) -> CaseLists:
-    """Read the lists of one concern; one query."""
-    here = {"concern": OuterRef("pk")}
-    row = (
-        Concern.objects.filter(pk=concern.pk)
-        .annotate(
-            its_areas=_rows(
-                ConcernArea.objects.filter(**here), layer="area__layer", name="area__name"
-            ),
-            its_answers=_rows(
-                Answer.objects.filter(**here), label="label", chosen="chosen", typed="typed"
-            ),
-            its_updates=_rows(
-                PublicUpdate.objects.filter(public_concern=OuterRef("public_id")),
-                on="published_on",
-                text="text",
-            ),
-            its_changes=_rows(
-                StatusChange.objects.filter(**here),
-                at="at",
-                state="state",
-                outcome="outcome",
-                party="by_party",
-                who="by_user__name",
-            ),
-            its_notes=_rows(Note.objects.filter(**here), at="at", who="by_user__name", text="text"),
-            its_places=_rows(PlaceCorrection.objects.filter(**here), at="at", words="place_text"),
-            its_delays=_rows(DelayReason.objects.filter(**here), at="at", words="text"),
-            its_removals=_rows(
-                RemovalRequest.objects.filter(**here), at="at", words="asked", done="answered_at"
-            ),
-        )
-        .values()
-        .get()
-    )
-    return CaseLists(
-        areas=[AreaLine(**one) for one in row["its_areas"]],
-        answers=[_answer(one) for one in row["its_answers"]],
-        updates=[
-            UpdateLine(date.fromisoformat(one["on"]), as_wording(one["text"]))
-            for one in row["its_updates"]
-        ],
-        changes=[_change(one) for one in row["its_changes"]],
-        notes=[NoteLine(_moment(one["at"]), one["who"], one["text"]) for one in row["its_notes"]],
-        asides=_asides(
-            place=row["its_places"], delay=row["its_delays"], removal=row["its_removals"]
-        ),
-    )
+def _of(model: type[Model]) -> Callable[[], QuerySet[Any]]:
+    """Rows of the model that hang on the concern by its own column."""
+    return lambda: model._default_manager.filter(concern=OuterRef("pk"))
 
 
-def _rows(rows: QuerySet[Any], **columns: str) -> ArraySubquery:
-    return ArraySubquery(rows.order_by("id").values(row=JSONObject(**columns)))
+def _updates() -> QuerySet[Any]:
+    return PublicUpdate.objects.filter(public_concern=OuterRef("public_id"))
 
 
 def _answer(one: dict[str, Any]) -> AnswerLine:
     return AnswerLine(as_wording(one["label"]), as_wording(one["chosen"]) or one["typed"])
 
 
+def _update(one: dict[str, Any]) -> UpdateLine:
+    return UpdateLine(date.fromisoformat(one["on"]), as_wording(one["text"]))
+
+
+def _note(one: dict[str, Any]) -> NoteLine:
+    return NoteLine(moment(one["at"]), one["who"], one["text"])
+
+
+def _area(one: dict[str, Any]) -> AreaLine:
+    return AreaLine(**one)
+
+
 def _change(one: dict[str, Any]) -> ChangeLine:
     outcome = one["outcome"]
     return ChangeLine(
-        at=_moment(one["at"]),
+        at=moment(one["at"]),
         label=OUTCOME_LABELS[Outcome(outcome)] if outcome else STATE_LABELS[State(one["state"])],
         who=one["who"] or Party(one["party"]).label,
     )
@@ -163,9 +125,9 @@ def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
     found = [
         Aside(
             kind=kind,
-            at=_moment(one["at"]),
+            at=moment(one["at"]),
             words=one["words"],
-            done_at=_moment(one["done"]) if one.get("done") else None,
+            done_at=moment(one["done"]) if one.get("done") else None,
         )
         for kind, rows in kinds.items()
         for one in rows
@@ -173,6 +135,43 @@ def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
     return sorted(found, key=lambda aside: (not aside.is_open_wish, aside.at, aside.kind))
 
 
-def _moment(written: str) -> datetime:
-    """PostgreSQL writes moments into JSON as ISO 8601."""
-    return datetime.fromisoformat(written)
+# One line for each list; whoever adds a part to the page adds its list here.
+PARTS = (
+    ShortList("areas", _of(ConcernArea), {"layer": "area__layer", "name": "area__name"}, _area),
+    ShortList(
+        "answers", _of(Answer), {"label": "label", "chosen": "chosen", "typed": "typed"}, _answer
+    ),
+    ShortList("updates", _updates, {"on": "published_on", "text": "text"}, _update),
+    ShortList(
+        "changes",
+        _of(StatusChange),
+        {
+            "at": "at",
+            "state": "state",
+            "outcome": "outcome",
+            "party": "by_party",
+            "who": "by_user__name",
+        },
+        _change,
+    ),
+    ShortList("notes", _of(Note), {"at": "at", "who": "by_user__name", "text": "text"}, _note),
+    ShortList("places", _of(PlaceCorrection), {"at": "at", "words": "place_text"}),
+    ShortList("delays", _of(DelayReason), {"at": "at", "words": "text"}),
+    ShortList(
+        "removals", _of(RemovalRequest), {"at": "at", "words": "asked", "done": "answered_at"}
+    ),
+)
+
+
+def case_lists(concern: Concern) -> CaseLists:
+    """Read the lists of one concern; one query."""
+    keys = [part.key for part in PARTS]
+    row = (
+        Concern.objects.filter(pk=concern.pk)
+        .annotate(**{part.key: part.subquery() for part in PARTS})
+        .values(*keys)
+        .get()
+    )
+    lists = {part.name: [part.line(one) for one in row[part.key]] for part in PARTS}
+    asides = _asides(place=lists["places"], delay=lists["delays"], removal=lists["removals"])
+    return CaseLists(lists, asides)
