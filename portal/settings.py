@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "engagement.people",
     "engagement.doors",
     "engagement.outbox",
+    "engagement.groups",
     "concerns.published",
     "concerns.subscriptions",
     "concerns",

@@ -98,6 +98,7 @@ def samples_of(home: Agency, officer: User) -> dict[str, str]:
         "number": str(officer.pk),
         "grant": str(officer.grants.order_by("pk")[0].pk),
         "assignment": "1",
+        "member": str(officer.pk),
         "app_label": "people",
         "url": "no-such-page",
     }

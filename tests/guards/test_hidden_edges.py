@@ -8,7 +8,17 @@ from tests.guards.source import modules
 
 # Lowest first: a room may point at rooms before it in this list, never after.
 FLOORS = [
-    *("keys", "audit", "places", "people", "doors", "outbox", "published", "subscriptions"),
+    *(
+        "keys",
+        "audit",
+        "places",
+        "people",
+        "doors",
+        "outbox",
+        "groups",
+        "published",
+        "subscriptions",
+    ),
     *("concerns", "meetings", "portal"),
 ]
 
