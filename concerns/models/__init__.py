@@ -1,5 +1,6 @@
 from concerns.models.adoptions import Adoption
 from concerns.models.answers import Answer, GuidedDay
+from concerns.models.askings import Asking
 from concerns.models.boundaries import BoundaryFollowing
 from concerns.models.calls import CallTask, CallTry
 from concerns.models.campaigns import Campaign, CampaignDay
@@ -11,13 +12,16 @@ from concerns.models.corrections import PlaceCorrection
 from concerns.models.delays import DelayReason
 from concerns.models.filings import Filing
 from concerns.models.joining import Joining
+from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
 from concerns.models.questions import Question
 from concerns.models.ratings import RatingMark, RatingRelease, WaitingRating
 from concerns.models.readings import Reading
+from concerns.models.reasons import ChangeReason
 from concerns.models.relays import Relay
 from concerns.models.removals import RemovalRequest
+from concerns.models.reply_templates import ReplyTemplate
 from concerns.models.reporters import Reporter
 from concerns.models.suspicions import SlowDown, Suspicion
 from concerns.models.tags import ConcernTag, Tag
@@ -28,12 +32,14 @@ __all__ = [
     "AccessLink",
     "Adoption",
     "Answer",
+    "Asking",
     "BoundaryFollowing",
     "CallTask",
     "CallTry",
     "Campaign",
     "CampaignDay",
     "Category",
+    "ChangeReason",
     "Concern",
     "ConcernArea",
     "ConcernPhoto",
@@ -45,6 +51,7 @@ __all__ = [
     "Filing",
     "GuidedDay",
     "Joining",
+    "LanguageTask",
     "Note",
     "OfferedWays",
     "PlaceCorrection",
@@ -55,6 +62,8 @@ __all__ = [
     "Relay",
     "RemovalRequest",
     "Reply",
+    "ReplyLanguage",
+    "ReplyTemplate",
     "Reporter",
     "SlowDown",
     "StatusChange",
@@ -63,4 +72,5 @@ __all__ = [
     "Team",
     "TeamMember",
     "WaitingRating",
+    "WrittenLanguage",
 ]
