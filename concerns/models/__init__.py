@@ -6,6 +6,7 @@ from concerns.models.calls import CallTask, CallTry
 from concerns.models.campaigns import Campaign, CampaignDay
 from concerns.models.casework import AccessLink, Note, Reply, StatusChange
 from concerns.models.categories import Category
+from concerns.models.clocks import ClockSettings, Escalation
 from concerns.models.concern import Concern, ConcernArea
 from concerns.models.contact_wishes import ContactWish
 from concerns.models.corrections import PlaceCorrection
@@ -23,6 +24,7 @@ from concerns.models.relays import Relay
 from concerns.models.removals import RemovalRequest
 from concerns.models.reply_templates import ReplyTemplate
 from concerns.models.reporters import Reporter
+from concerns.models.rules import ConcernRoute, RoutingRule, RuleArea, RuleCategory
 from concerns.models.suspicions import SlowDown, Suspicion
 from concerns.models.tags import ConcernTag, Tag
 from concerns.models.teams import Team, TeamMember
@@ -40,14 +42,17 @@ __all__ = [
     "CampaignDay",
     "Category",
     "ChangeReason",
+    "ClockSettings",
     "Concern",
     "ConcernArea",
     "ConcernPhoto",
+    "ConcernRoute",
     "ConcernTag",
     "ContactWish",
     "DangerPhrases",
     "DelayReason",
     "DoomedFile",
+    "Escalation",
     "Filing",
     "GuidedDay",
     "Joining",
@@ -65,6 +70,9 @@ __all__ = [
     "ReplyLanguage",
     "ReplyTemplate",
     "Reporter",
+    "RoutingRule",
+    "RuleArea",
+    "RuleCategory",
     "SlowDown",
     "StatusChange",
     "Suspicion",

@@ -94,6 +94,8 @@ class Concern(models.Model):
     received_on = models.DateField()
     acknowledge_by = models.DateField(null=True)
     resolve_by = models.DateField(null=True)
+    # The last day of three times its target; after that it is very late.
+    very_late_after = models.DateField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -190,6 +192,11 @@ class Concern(models.Model):
                 include=["state", "owner", "area", "category"],
                 condition=OPEN,
                 name="open_work_by_deadline",
+            ),
+            models.Index(
+                fields=["agency", "very_late_after", "id"],
+                condition=OPEN & Q(very_late_after__isnull=False),
+                name="open_work_very_late",
             ),
             models.Index(fields=["agency", "id"], condition=OPEN, name="open_work_in_order"),
             models.Index(

@@ -34,6 +34,8 @@ class TeamMember(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Whether a mail says that the team got new work.
+    hears_of_new = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
