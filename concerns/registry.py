@@ -14,6 +14,7 @@ PUBLISH = "concern.publish"
 CALL = "call.make"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
+TAGS = "tag.manage"
 
 STAFF = frozenset(
     {
@@ -69,6 +70,13 @@ EVENTS = [
     Event("CONCERN_SPAM_DISPUTED", _("The reporter said that the report is not spam")),
     Event("FLOOD_SLOWED", _("A flood of reports was slowed down")),
     Event("FLOOD_SLOWING_ENDED", _("Slowing down ended before its time")),
+    Event("CONCERN_TAGGED", _("A tag was put on the concern")),
+    Event("CONCERN_UNTAGGED", _("A tag was taken off the concern")),
+    Event("TAG_MADE", _("A tag was used for the first time")),
+    Event("TAG_RENAMED", _("A tag got another name")),
+    Event("TAG_MERGED", _("A tag was joined with another")),
+    Event("TAG_RETIRED", _("A tag was retired")),
+    Event("TAG_BROUGHT_BACK", _("A retired tag is offered again")),
     Event("CALL_TRIED", _("Staff called the reporter or wrote a letter")),
     Event("CATEGORIES_STORED", _("The usual categories were put in place")),
 ]
@@ -94,6 +102,7 @@ PERMISSIONS = [
         _("Decide whether a suspected report is spam"),
         frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.MODERATOR}),
     ),
+    Permission(TAGS, _("Rename, join and retire tags"), frozenset({Role.SUPERVISOR})),
     Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
     Permission(
         IDENTITY,

@@ -9,6 +9,7 @@ from concerns.views import (
     desk_queue,
     desk_reporter,
     desk_spam,
+    desk_tags,
     desk_verbs,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("<str:reference>/reopen/", desk_verbs.reopen, name="desk_concern_reopen"),
     path("<str:reference>/assign/", desk_verbs.assign, name="desk_concern_assign"),
     path("<str:reference>/category/", desk_verbs.category, name="desk_concern_category"),
+    path("<str:reference>/tags/", desk_tags.tag_case, name="desk_concern_tags"),
     path("<str:reference>/publish/", desk_publish.publish, name="desk_concern_publish"),
     path("<str:reference>/unpublish/", desk_publish.unpublish, name="desk_concern_unpublish"),
 ]

@@ -1,5 +1,6 @@
 """What staff type at the desk: shape only. Every form carries the version on the screen."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -32,7 +33,10 @@ class SeenForm(forms.Form):
 
     def show_version(self, version: int, words: str) -> None:
         """Make a form that came too late sendable again, with what its writer wrote kept."""
-        self.data = {**self.data, "seen_version": str(version), "seen_as": words}
+        # A copy keeps what a form sent as it is; a plain dict would show each value as a list.
+        kept: Any = copy(self.data)
+        kept["seen_version"], kept["seen_as"] = str(version), words
+        self.data = kept
 
 
 class ReplyForm(SeenForm):

@@ -11,11 +11,13 @@ from concerns.models import (
     Answer,
     Concern,
     ConcernArea,
+    ConcernTag,
     DelayReason,
     Note,
     PlaceCorrection,
     RemovalRequest,
     StatusChange,
+    Tag,
 )
 from concerns.models.casework import Party
 from concerns.published.models import PublicUpdate
@@ -96,6 +98,10 @@ def _updates() -> QuerySet[Any]:
     return PublicUpdate.objects.filter(public_concern=OuterRef("public_id"))
 
 
+def _tags_in_use() -> QuerySet[Any]:
+    return Tag.objects.filter(agency=OuterRef("agency_id"), is_active=True)
+
+
 def _answer(one: dict[str, Any]) -> AnswerLine:
     return AnswerLine(as_wording(one["label"]), as_wording(one["chosen"]) or one["typed"])
 
@@ -160,6 +166,9 @@ PARTS = (
     ShortList(
         "removals", _of(RemovalRequest), {"at": "at", "words": "asked", "done": "answered_at"}
     ),
+    ShortList("tags", _of(ConcernTag), {"id": "tag_id", "name": "tag__name"}),
+    # What may be added, for the field to offer.
+    ShortList("tag_names", _tags_in_use, {"name": "name"}, order=("name",), most=200),
 )
 
 

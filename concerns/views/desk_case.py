@@ -14,12 +14,14 @@ from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
 from concerns.forms import desk as forms
 from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
+from concerns.forms.tags import TagForm
 from concerns.joiners import joiners_of, with_joiners
 from concerns.models import Concern
 from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, PUBLISH, TRIAGE
+from concerns.rights import may
 from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
 from concerns.views.case_lists import case_lists
@@ -30,7 +32,6 @@ from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import User
 from engagement.people.queries import staff_holding
-from engagement.people.rights import Everywhere, allowed, areas_with
 from engagement.people.roles import Role
 
 Forms = dict[str, forms.SeenForm]
@@ -105,7 +106,7 @@ def case_page(
 
 def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
     """Return each verb of the page and whether this person may press it now."""
-    triages = _may(user, TRIAGE, concern)
+    triages = may(user, TRIAGE, concern)
     return {
         "accept": triages and concern.state == State.RECEIVED,
         "start": triages and concern.state in (State.ACCEPTED, State.WAITING),
@@ -114,20 +115,11 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         "resolve": triages and allows(concern.state, State.RESOLVED),
         "reopen": triages and may_be_reopened(concern),
         "note": triages,
-        "assign": _may(user, ASSIGN, concern) and concern.is_open,
-        "publish": _may(user, PUBLISH, concern)
+        "assign": may(user, ASSIGN, concern) and concern.is_open,
+        "publish": may(user, PUBLISH, concern)
         and concern.category.has_public_place
         and concern.state != State.RECEIVED,
     }
-
-
-def _may(user: User, permission: str, concern: Concern) -> bool:
-    """In the areas of their grant, or anywhere once the concern is theirs; what lies outside
-    every area needs a grant for the whole agency."""
-    if concern.owner_id == user.pk:
-        return allowed(user, permission, agency_id=concern.agency_id)
-    areas = areas_with(user, permission, concern.agency_id)
-    return isinstance(areas, Everywhere) or concern.area_id in areas
 
 
 def standing(concern: Concern) -> str:
@@ -146,6 +138,8 @@ def _fresh_forms(request: StaffRequest, concern: Concern, can: dict[str, bool]) 
         "reply": forms.ReplyForm(initial=seen),
         "note": forms.NoteForm(initial=seen),
         "delay": DelayForm(initial=seen),
+        "tag": TagForm(initial=seen),
+        "untag": forms.SeenForm(initial=seen, auto_id="untag-%s"),
         "removal": RemovalAnswerForm(initial=seen),
         "resolve": forms.ResolveForm(initial=seen),
         "publish": forms.PublishForm(initial=seen),

@@ -5,6 +5,7 @@ from portal.desk import views
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/concerns/", include("concerns.urls_desk")),
+    path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),
     path("desk/meetings/", include("meetings.urls_desk")),
 ]
