@@ -1,0 +1,80 @@
+"""Staff take a concern on, work on it, let it wait, and open it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from concerns import notices
+from concerns.actions import publishing
+from concerns.actions.boundaries import look_again
+from concerns.actions.casework import STATE_FIELDS, CannotMove, locked_as_seen, log, move, save
+from concerns.models import Concern
+from concerns.workflow import Outcome, State
+from engagement.audit.actors import Actor
+from engagement.keys.moments import floor_to_hour
+
+
+class CannotAccept(CannotMove):
+    """It was accepted or closed before."""
+
+
+class CannotStart(CannotMove):
+    """Work starts on an accepted concern, or goes on with a waiting one."""
+
+
+class CannotReopen(CannotMove):
+    """It is open, or its reporter took it back."""
+
+
+@transaction.atomic(durable=True)
+def accept(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
+    """Take the concern on; whoever accepts one that nobody owns, owns it.
+
+    A category that appears in public without anybody's words is published now.
+    Raises StaleEdit, CannotAccept.
+    """
+    concern = locked_as_seen(concern_id, seen_version)
+    at = floor_to_hour(now)
+    change = move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotAccept)
+    if concern.owner_id is None:
+        concern.owner_id = by.user_id
+    publishing.publish_if_it_needs_no_text(concern, by=by, at=at)
+    save(concern, *STATE_FIELDS, "owner", "public")
+    log("CONCERN_ACCEPTED", concern, by=by, at=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
+    return concern
+
+
+@transaction.atomic(durable=True)
+def start(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
+    """Say that work has begun, or goes on after waiting. Raises StaleEdit, CannotStart."""
+    concern = locked_as_seen(concern_id, seen_version)
+    if concern.state not in (State.ACCEPTED, State.WAITING):
+        raise CannotStart(concern)
+    at = floor_to_hour(now)
+    change = move(concern, State.WORKING, by=by, at=at, refusal=CannotStart)
+    save(concern, *STATE_FIELDS)
+    log("CONCERN_STARTED", concern, by=by, at=at)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
+    return concern
+
+
+@transaction.atomic(durable=True)
+def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
+    """Work on a done concern again, as staff decide. Raises StaleEdit, CannotReopen."""
+    concern = locked_as_seen(concern_id, seen_version)
+    if not may_be_reopened(concern):
+        raise CannotReopen(concern)
+    at = floor_to_hour(now)
+    change = move(concern, State.WORKING, by=by, at=at, refusal=CannotReopen)
+    concern.reopened_count += 1
+    save(concern, *STATE_FIELDS, "reopened_count")
+    log("CONCERN_REOPENED", concern, by=by, at=at)
+    look_again(concern, now=now)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
+    return concern
+
+
+def may_be_reopened(concern: Concern) -> bool:
+    """Say whether staff may work on it again: not on what its reporter took back."""
+    return not concern.is_open and concern.outcome != Outcome.WITHDRAWN
