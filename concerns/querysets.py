@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
 
 from concerns import workflow
+from concerns.desk_words import holds, holds_exactly
 from concerns.workflow import State
 from engagement.keys.hashes import keyed_hashes
 from engagement.keys.purposes import Purpose
@@ -45,7 +45,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         for agency_id in agencies_with(user, READ):
             mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
         # Search words are as long as the report, and no page shows them.
-        return self.filter(mine).defer("search")
+        return self.filter(mine).defer("search", "note_words")
 
     def linked_to(self, user: Person) -> "ConcernQuerySet":
         """Those that this account sent while signed in, or put into it later. One query
@@ -113,8 +113,14 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(areas__area_id=area_id)
 
     def matching(self, words: str) -> "ConcernQuerySet":
-        """Those whose report, place or reference has all the words; "quoted" and -not work."""
-        return self.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
+        """Those whose report, place, reference and notes together have all the words, in any of
+        their forms in English or Spanish; "quoted" and -not work. No words, no rows."""
+        condition = holds(words)
+        return self.none() if condition is None else self.filter(condition)
+
+    def with_the_word(self, word: str) -> "ConcernQuerySet":
+        """Those in which somebody wrote just this word."""
+        return self.filter(holds_exactly(word))
 
     def newest_first(self) -> "ConcernQuerySet":
         return self.order_by("-received_on", "-id")

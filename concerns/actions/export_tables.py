@@ -10,6 +10,7 @@ from concerns.actions.export_shape import (
     INTERNAL,
     NOTES,
     NUMBER,
+    ORDERING,
     REFERENCE,
     SAME_WORDS,
     SEALED,
@@ -98,6 +99,10 @@ def _concern() -> Table:
             "submission_digest": DIGEST,
             "secret_digest": DIGEST,
             "search": SAME_WORDS,
+            "note_words": NOTES,
+            "due_by": ORDERING,
+            "urgency": ORDERING,
+            "last_message": ORDERING,
         },
         special={
             "owner": lambda concern: concern.owner_id is not None,

@@ -14,6 +14,7 @@ from concerns.models.delays import DelayReason
 from concerns.models.filings import Filing
 from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
+from concerns.models.lexemes import Lexeme, WordsDue
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
 from concerns.models.questions import Question
@@ -25,6 +26,7 @@ from concerns.models.removals import RemovalRequest
 from concerns.models.reply_templates import ReplyTemplate
 from concerns.models.reporters import Reporter
 from concerns.models.rules import ConcernRoute, RoutingRule, RuleArea, RuleCategory
+from concerns.models.saved_filters import FilterUse, QueueLook, SavedFilter
 from concerns.models.suspicions import SlowDown, Suspicion
 from concerns.models.tags import ConcernTag, Tag
 from concerns.models.teams import Team, TeamMember
@@ -54,13 +56,16 @@ __all__ = [
     "DoomedFile",
     "Escalation",
     "Filing",
+    "FilterUse",
     "GuidedDay",
     "Joining",
     "LanguageTask",
+    "Lexeme",
     "Note",
     "OfferedWays",
     "PlaceCorrection",
     "Question",
+    "QueueLook",
     "RatingMark",
     "RatingRelease",
     "Reading",
@@ -73,6 +78,7 @@ __all__ = [
     "RoutingRule",
     "RuleArea",
     "RuleCategory",
+    "SavedFilter",
     "SlowDown",
     "StatusChange",
     "Suspicion",
@@ -80,5 +86,6 @@ __all__ = [
     "Team",
     "TeamMember",
     "WaitingRating",
+    "WordsDue",
     "WrittenLanguage",
 ]

@@ -1,10 +1,13 @@
 """A concern: what a resident reported. Who reported it is kept apart, in Reporter."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +21,8 @@ from concerns.workflow import Outcome, State, WaitingOn
 from engagement.places.models import Agency, Area
 
 OPEN = Q(state__in=sorted(workflow.OPEN_STATES))
+# Stands where nothing is due, so that an order by deadline has no gaps.
+NEVER = date(9999, 12, 31)
 
 
 class Level(models.TextChoices):
@@ -105,9 +110,39 @@ class Concern(models.Model):
     submission_digest = models.BinaryField(max_length=32, null=True)
     secret_digest = models.BinaryField(max_length=32, null=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
-    # Kept by the database itself, so no action can forget it.
+    # What follows is kept by the database itself, so no action can forget it. First, what orders
+    # the queue: the next day that asks for something of staff, how urgent, and the newest message.
+    due_by = models.GeneratedField(
+        expression=Case(
+            When(state="received", then=Coalesce(Least("acknowledge_by", "resolve_by"), NEVER)),
+            When(state__in=["accepted", "working"], then=Coalesce("resolve_by", NEVER)),
+            default=NEVER,
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    urgency = models.GeneratedField(
+        expression=Case(
+            When(priority="urgent", then=3),
+            When(priority="high", then=2),
+            When(priority="normal", then=1),
+            default=0,
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    last_message = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # Words of the notes, and of all that staff search: report, place, reference and notes.
+    note_words = SearchVectorField(default="", db_default=Value(""), editable=False)
     search = models.GeneratedField(
-        expression=SearchVector("text", "place_text", "staff_reference", config="simple"),
+        expression=Func(
+            "text",
+            "place_text",
+            "staff_reference",
+            "language",
+            "note_words",
+            function="concern_words",
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -198,6 +233,20 @@ class Concern(models.Model):
                 condition=OPEN & Q(very_late_after__isnull=False),
                 name="open_work_very_late",
             ),
+            # The orders of the queue; keyset pages and neighbours walk these.
+            models.Index(
+                fields=["agency", "due_by", "id"], condition=OPEN, name="open_work_by_due_day"
+            ),
+            models.Index(
+                fields=["agency", "-urgency", "-received_on", "-id"],
+                condition=OPEN,
+                name="open_work_most_urgent",
+            ),
+            models.Index(
+                fields=["agency", "-last_message", "-id"],
+                condition=OPEN,
+                name="open_work_last_message",
+            ),
             models.Index(fields=["agency", "id"], condition=OPEN, name="open_work_in_order"),
             models.Index(
                 fields=["agency", "-received_on", "-id"],
@@ -226,6 +275,14 @@ class Concern(models.Model):
             ),
             models.Index(
                 fields=["agency", "category", "-received_on", "-id"], name="concerns_of_a_category"
+            ),
+            models.Index(
+                fields=["owner", "-received_on", "-id"],
+                condition=Q(owner__isnull=False),
+                name="concerns_of_an_officer",
+            ),
+            models.Index(
+                fields=["agency", "language", "-received_on", "-id"], name="concerns_in_a_language"
             ),
             GinIndex(fields=["agency", "search"], name="concern_words_of_an_agency"),
         ]
