@@ -4,15 +4,16 @@ from datetime import datetime
 
 from concerns import joiner_notices
 from concerns.deadlines import after_waiting
-from concerns.models import Concern, StatusChange, Suspicion
+from concerns.models import Concern, Handoff, StatusChange, Suspicion
 from concerns.models.casework import Party
+from concerns.models.handoffs import HandoffState
 from concerns.models.suspicions import Finding
 from concerns.subscriptions.models import What
 from concerns.subscriptions.telling import tell
 from concerns.words import TooLong, clean_words
 from concerns.workflow import State, allows
 from engagement.audit.actions import record
-from engagement.audit.actors import Actor
+from engagement.audit.actors import Actor, ActorKind
 from engagement.audit.subjects import Subject
 from engagement.places.business import business_days_between
 from engagement.places.queries import holidays_of
@@ -74,6 +75,8 @@ def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
 def party_of(by: Actor) -> Party:
     if by.is_reporter:
         return Party.REPORTER
+    if by.kind is ActorKind.TOKEN:
+        return Party.PARTNER
     return Party.STAFF if by.user_id is not None else Party.CLOCK
 
 
@@ -104,7 +107,12 @@ def move(
     concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
     concern.waiting_since = today if to == State.WAITING else None
     _date_the_end(concern, at)
-    _move_public_side(concern)
+    move_public_side(concern)
+    if not concern.is_open:
+        # Nobody outside goes on working at what is done; their page says so.
+        Handoff.objects.filter(concern=concern).answerable().update(
+            state=HandoffState.WITHDRAWN, ended_at=at
+        )
     if to == State.RESOLVED and concern.public is not None:
         tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
     change = record_status(concern, by=by, at=at)
@@ -189,11 +197,13 @@ def _start_clock(concern: Concern, at: datetime) -> None:
     )
 
 
-def _move_public_side(concern: Concern) -> None:
+def move_public_side(concern: Concern) -> None:
+    """Let the public page, if there is one, say the state that a locked concern has now."""
     if concern.public is None:
         return
     resolved = concern.resolved_at or concern.closed_at
     public = concern.public
     public.state, public.outcome = concern.state, concern.outcome
     public.resolved_on = concern.agency.day_of(resolved) if resolved else None
-    public.save(update_fields=["state", "outcome", "resolved_on"])
+    public.waits_for, public.waits_until = "", None
+    public.save(update_fields=["state", "outcome", "resolved_on", "waits_for", "waits_until"])
