@@ -9,6 +9,7 @@ from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
 from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
+from concerns.desk_counting import MOST_CHANGES, fold
 
 
 @shared_task(name="concerns.lapse", acks_late=True, ignore_result=True)
@@ -41,3 +42,10 @@ def follow_boundaries(**_ignored: object) -> None:
 def release_figures(**_ignored: object) -> None:
     """Publish how many reports of what is only counted came in the weeks that are over."""
     release_figures_now(now=timezone.now())
+
+
+@shared_task(name="concerns.fold_counts", acks_late=True, ignore_result=True)
+def fold_counts(**_ignored: object) -> None:
+    """Add what changed in open work to the numbers of the desk."""
+    while fold() == MOST_CHANGES:
+        pass

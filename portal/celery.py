@@ -76,6 +76,7 @@ app.conf.update(
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "add up the map": {"task": "published.fold_map", "schedule": 30.0},
+        "add up the desk": {"task": "concerns.fold_counts", "schedule": 30.0},
         "tell followers": {"task": "subscriptions.tell", "schedule": 120.0},
         "forget who follows no more": {"task": "subscriptions.forget", "schedule": HOUR},
         "forget who came": {"task": "meetings.forget", "schedule": 900.0},

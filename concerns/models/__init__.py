@@ -1,3 +1,4 @@
+from concerns.models.absences import Absence
 from concerns.models.adoptions import Adoption
 from concerns.models.answers import Answer, GuidedDay
 from concerns.models.askings import Asking
@@ -11,6 +12,7 @@ from concerns.models.concern import Concern, ConcernArea
 from concerns.models.contact_wishes import ContactWish
 from concerns.models.corrections import PlaceCorrection
 from concerns.models.delays import DelayReason
+from concerns.models.desk_counts import DeskChange, DeskCount, DeskLook
 from concerns.models.filings import Filing
 from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
@@ -33,6 +35,7 @@ from concerns.models.teams import Team, TeamMember
 from concerns.models.ways import OfferedWays
 
 __all__ = [
+    "Absence",
     "AccessLink",
     "Adoption",
     "Answer",
@@ -53,6 +56,9 @@ __all__ = [
     "ContactWish",
     "DangerPhrases",
     "DelayReason",
+    "DeskChange",
+    "DeskCount",
+    "DeskLook",
     "DoomedFile",
     "Escalation",
     "Filing",

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from concerns.published import grid
+from concerns.published.models import MapCount
 
 # Two sweeps at once would each add what the other took.
 LOCK = 7_301
@@ -70,14 +72,20 @@ def fold() -> int:
     Returns 0 while another sweep is at it. A reader sees each change exactly once, before,
     during and after.
     """
+    return fold_by(FOLD, {**GRID, "most": MOST_CHANGES}, lock=LOCK, counters=MapCount)
+
+
+def fold_by(statement: str, parameters: dict[str, Any], *, lock: int, counters: type[Model]) -> int:
+    """Run a statement that moves changes into counters; it returns how many it took, and the ids
+    of counters that are 0 now, which are deleted. Returns 0 while another sweep holds the lock."""
     with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(FOLD, {**GRID, "most": MOST_CHANGES})
+        cursor.execute(statement, parameters)
         taken, emptied = cursor.fetchone()
         if emptied:
-            cursor.execute("DELETE FROM published_mapcount WHERE id = ANY(%s)", [emptied])
+            counters._default_manager.filter(pk__in=emptied).delete()
         return int(taken)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from concerns import desk_counting
 from concerns.published.counting import count_anew
 from engagement.keys.hashes import keyed_hash
 from engagement.keys.purposes import Purpose
@@ -73,7 +74,8 @@ def seed(order: shape.Order, *, now: datetime, say: Say) -> None:
             say("indexes and links, checked row by row")
         catch_up(cursor, NUMBERED)
         count_anew(connections[OWNER])
-        say("the map, counted")
+        desk_counting.count_anew(connections[OWNER])
+        say("the map and the desk, counted")
     answers = meetings.hold(agencies, concerns=order.concerns, now=now)
     say(f"{Meeting.objects.count():,} meetings, {answers:,} answers")
     say("statistics")
