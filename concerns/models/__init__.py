@@ -14,15 +14,24 @@ from concerns.models.corrections import PlaceCorrection
 from concerns.models.delays import DelayReason
 from concerns.models.desk_counts import DeskChange, DeskCount, DeskLook
 from concerns.models.filings import Filing
+from concerns.models.handoffs import (
+    Handoff,
+    HandoffEntry,
+    HandoffLink,
+    ReturnedPhoto,
+    SharedPhoto,
+)
 from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.lexemes import Lexeme, WordsDue
+from concerns.models.outside_requests import OutsideRequest, OutsideService
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
 from concerns.models.questions import Question
 from concerns.models.ratings import RatingMark, RatingRelease, WaitingRating
 from concerns.models.readings import Reading
 from concerns.models.reasons import ChangeReason
+from concerns.models.referrals import ContactConsent, Referral
 from concerns.models.relays import Relay
 from concerns.models.removals import RemovalRequest
 from concerns.models.reply_templates import ReplyTemplate
@@ -53,6 +62,7 @@ __all__ = [
     "ConcernPhoto",
     "ConcernRoute",
     "ConcernTag",
+    "ContactConsent",
     "ContactWish",
     "DangerPhrases",
     "DelayReason",
@@ -64,27 +74,35 @@ __all__ = [
     "Filing",
     "FilterUse",
     "GuidedDay",
+    "Handoff",
+    "HandoffEntry",
+    "HandoffLink",
     "Joining",
     "LanguageTask",
     "Lexeme",
     "Note",
     "OfferedWays",
+    "OutsideRequest",
+    "OutsideService",
     "PlaceCorrection",
     "Question",
     "QueueLook",
     "RatingMark",
     "RatingRelease",
     "Reading",
+    "Referral",
     "Relay",
     "RemovalRequest",
     "Reply",
     "ReplyLanguage",
     "ReplyTemplate",
     "Reporter",
+    "ReturnedPhoto",
     "RoutingRule",
     "RuleArea",
     "RuleCategory",
     "SavedFilter",
+    "SharedPhoto",
     "SlowDown",
     "StatusChange",
     "Suspicion",

@@ -14,6 +14,7 @@ class Party(models.TextChoices):
     STAFF = "staff", _("The police")
     REPORTER = "reporter", _("The reporter")
     CLOCK = "clock", _("This site, by time")
+    PARTNER = "partner", _("Who it was handed to")
 
 
 class StatusChange(models.Model):

@@ -61,6 +61,9 @@ class PublicConcern(models.Model):
     published_on = models.DateField()
     received_on = models.DateField()
     resolved_on = models.DateField(null=True)
+    # Who outside has it now, and until when they were asked to be done; only while it waits.
+    waits_for = models.CharField(max_length=120, blank=True, default="", db_default="")
+    waits_until = models.DateField(null=True)
     search = models.GeneratedField(
         expression=AllWords(
             JsonWords("summary"), JsonWords("category_label"), PlainWords("place_label")
