@@ -40,7 +40,7 @@ def link(table: str, name: str, column: str, target: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("concerns", "0026_work_is_handed_on"),
+        ("concerns", "0028_work_is_handed_on"),
         ("groups", "0002_links_stay_inside_the_agency"),
     ]
 

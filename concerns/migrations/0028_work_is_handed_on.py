@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("concerns", "0025_words_and_messages_are_kept_by_the_database"),
+        ("concerns", "0027_open_work_is_counted_by_triggers"),
         ("groups", "0002_links_stay_inside_the_agency"),
         ("places", "0005_house_numbers_raise_the_revision"),
         ("published", "0012_what_waits_says_for_whom"),
