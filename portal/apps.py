@@ -18,6 +18,8 @@ class PortalConfig(AppConfig):
         from portal.checks import CHECKS
         from portal.desk.registry import register_names
         from portal.people.notices import register_notices
+        from portal.sheets.mails import register_kinds
+        from portal.sheets.registry import register_names as register_sheets
 
         for check in CHECKS:
             register(check, deploy=True)
@@ -25,3 +27,5 @@ class PortalConfig(AppConfig):
         register_account_mails()
         register_names()
         register_notices()
+        register_sheets()
+        register_kinds()

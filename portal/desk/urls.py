@@ -8,4 +8,5 @@ urlpatterns = [
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),
     path("desk/meetings/", include("meetings.urls_desk")),
+    path("desk/", include("portal.sheets.urls")),
 ]
