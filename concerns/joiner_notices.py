@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from concerns.models import Concern, Joining
+from concerns.models import Concern, Joining, Merge
 from engagement.audit.subjects import Subject
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.actions.planning import queue_audience
@@ -22,8 +23,11 @@ WORDS = "concerns.joined_words"
 
 
 def news(concern: Concern, *, event: str, now: datetime) -> None:
-    """Tell everyone who joined and left an address that something moved, in one statement."""
-    joined = Joining.objects.filter(concern=concern, left_on__isnull=True)
+    """Tell everyone who joined and left an address that something moved, in one statement; also
+    those who said so of a report that was joined with this case since."""
+    followed = Merge.objects.filter(survivor=concern, undone_at__isnull=True).values("concern_id")
+    here = Q(concern=concern) | Q(concern__in=followed)
+    joined = Joining.objects.filter(here, left_on__isnull=True)
     queue_audience(
         NEWS,
         audience=Contact.objects.filter(pk__in=joined.values("contact_id")),

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from concerns.calling import ask_for_call, way_of
+from concerns.families import survivor_of, whole_of
 from concerns.links import LIVES, new_token, token_digest
 from concerns.models import AccessLink, Concern, Reporter, Suspicion
 from concerns.models.calls import Why
@@ -56,6 +57,14 @@ def news(concern: Concern, *, event: str, now: datetime) -> None:
     _to_reporter(NEWS, concern, event=event, now=now)
 
 
+def followed_news(
+    concern: Concern, *, event: str, now: datetime, is_worth_a_call: bool = False
+) -> None:
+    """Tell a reporter that something moved in the case that their report was joined with."""
+    if is_worth_a_call or way_of(concern) not in BY_HAND:
+        _to_reporter(NEWS, concern, event=event, now=now)
+
+
 def question(concern: Concern, *, event: str, now: datetime) -> None:
     _to_reporter(QUESTION, concern, event=event, now=now)
 
@@ -81,6 +90,8 @@ def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
     if due_at is not None:
         # However much is written within the hour, one mail says that something waits.
         event = f"wrote:{due_at:%Y-%m-%dT%H}"
+    # Whoever works on the case that it was joined with answers for it too.
+    concern = survivor_of(concern) or concern
     _to_owner(REPORTER_WROTE, concern, event=event, now=now, due_at=due_at)
 
 
@@ -138,6 +149,9 @@ def _register(
 def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
     if concern.is_anonymous:
         return  # they left no address, so there is nobody to look for
+    if kind != RECEIVED and (whole := whole_of(concern)) is not None:
+        # They have one code, and read of all that came of their report on its page.
+        concern, kind = whole, NEWS
     way = way_of(concern)
     if way in BY_HAND:
         if why := _reason_to_call(kind, concern, event):

@@ -15,6 +15,7 @@ CALL = "call.make"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
 TAGS = "tag.manage"
+OTHERS = "reporter.others"
 
 STAFF = frozenset(
     {
@@ -78,6 +79,17 @@ EVENTS = [
     Event("TAG_RETIRED", _("A tag was retired")),
     Event("TAG_BROUGHT_BACK", _("A retired tag is offered again")),
     Event("CALL_TRIED", _("Staff called the reporter or wrote a letter")),
+    Event("CONCERN_MERGED", _("The report was joined with another")),
+    Event("CONCERN_TOOK_IN", _("Another report was joined with this one")),
+    Event("CONCERN_UNMERGED", _("The report stands for itself again")),
+    Event("CONCERN_GAVE_BACK", _("A joined report was taken out again")),
+    Event("CONCERN_NOT_THE_SAME", _("The reporter said that it is not the same")),
+    Event("CONCERN_TOLD_ALL", _("Staff wrote to everybody who reported it")),
+    Event("CONCERN_SPLIT", _("A part of the report became a case of its own")),
+    Event("CONCERN_PART_MADE", _("The case was made from a part of a report")),
+    Event("CONCERN_LINKED", _("The case was linked with another")),
+    Event("CONCERN_UNLINKED", _("A link with another case was removed")),
+    Event("REPORTER_OTHERS_READ", _("Staff looked for other reports of the same reporter")),
     Event("CATEGORIES_STORED", _("The usual categories were put in place")),
 ]
 
@@ -104,6 +116,11 @@ PERMISSIONS = [
     ),
     Permission(TAGS, _("Rename, join and retire tags"), frozenset({Role.SUPERVISOR})),
     Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
+    Permission(
+        OTHERS,
+        _("Look for other reports of the same reporter, with a reason on record"),
+        frozenset({Role.SUPERVISOR, Role.CUSTODIAN}),
+    ),
     Permission(
         IDENTITY,
         _("Open a reporter's address, with a reason on record"),

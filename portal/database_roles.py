@@ -41,6 +41,7 @@ PUBLIC_TABLES = (
     "published_publicconcern",
     "published_release",
     "published_publicconcernarea",
+    "published_publicmove",
     "published_publicphoto",
     "published_publicupdate",
     "published_prevention",

@@ -1,13 +1,16 @@
 """What every action on a concern shares: the lock, the moment, the move and its record."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from concerns import joiner_notices
+from concerns import joiner_notices, merged_notices
 from concerns.deadlines import after_waiting
+from concerns.families import with_family
 from concerns.models import Concern, Handoff, StatusChange, Suspicion
 from concerns.models.casework import Party
 from concerns.models.handoffs import HandoffState
 from concerns.models.suspicions import Finding
+from concerns.querysets import ConcernQuerySet
 from concerns.subscriptions.models import What
 from concerns.subscriptions.telling import tell
 from concerns.words import TooLong, clean_words
@@ -57,8 +60,19 @@ def needed_words(text: str) -> str:
 
 def locked(concern_id: int) -> Concern:
     """Return the concern, locked until the transaction ends. Raises Concern.DoesNotExist."""
+    return _lockable().get(pk=concern_id)
+
+
+def locked_together(concern_ids: Iterable[int]) -> dict[int, Concern]:
+    """Return these concerns by id, locked in the order of their ids: everybody who needs several
+    takes them in this order, so that nobody waits for somebody who waits for them."""
+    rows = _lockable().filter(pk__in=sorted(set(concern_ids))).order_by("pk")
+    return {concern.pk: concern for concern in rows}
+
+
+def _lockable() -> ConcernQuerySet:
     rows = Concern.objects.select_related("agency", "category", "public", "reporter")
-    return rows.select_for_update(of=("self",)).get(pk=concern_id)
+    return with_family(rows).select_for_update(of=("self",))
 
 
 def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
@@ -116,6 +130,8 @@ def move(
     if to == State.RESOLVED and concern.public is not None:
         tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
     change = record_status(concern, by=by, at=at)
+    is_news = to in (State.RESOLVED, State.CLOSED)
+    merged_notices.pass_on(concern, event=f"status:{change.pk}", now=at, is_worth_a_call=is_news)
     if concern.public is not None:
         # What is not public any more moves unseen.
         joiner_notices.news(concern, event=f"status:{change.pk}", now=at)

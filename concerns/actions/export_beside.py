@@ -4,7 +4,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from concerns.actions.export_shape import FILE, INTERNAL, MISUSE, NUMBER, OTHERS, STAFF, Table
+from concerns.actions.export_shape import (
+    FILE,
+    INTERNAL,
+    MISUSE,
+    NOTES,
+    NUMBER,
+    OTHERS,
+    SAME_WORDS,
+    STAFF,
+    Table,
+)
+from concerns.families import words_for
 from concerns.models import (
     Answer,
     CallTask,
@@ -13,13 +24,30 @@ from concerns.models import (
     ContactWish,
     Filing,
     Joining,
+    Merge,
+    Part,
+    SeeAlso,
     Suspicion,
+    WordForAll,
 )
 
 
 def tables_beside() -> list[Table]:
     """In the order of the export; labels in the language of now."""
-    return [_answers(), _photos(), _wish(), _calls(), _tries(), _filing(), _joinings(), _checks()]
+    return [
+        _answers(),
+        _photos(),
+        _wish(),
+        _calls(),
+        _tries(),
+        _filing(),
+        _merges(),
+        _parts(),
+        _words_for_all(),
+        _joinings(),
+        _links(),
+        _checks(),
+    ]
 
 
 def _answers() -> Table:
@@ -122,6 +150,59 @@ def _filing() -> Table:
         },
         left_out={**INTERNAL, "filed_by": STAFF},
     )
+
+
+def _merges() -> Table:
+    return Table(
+        code="joined_with_another",
+        heading=_("Joined with another report"),
+        model=Merge,
+        rows=lambda concern: concern.merges.order_by("id"),
+        fields={
+            "at": _("In the hour from (UTC)"),
+            "undone_at": _("Stands for itself again since (UTC)"),
+            "undone_by_party": _("By"),
+            "dissented_on": _("You said that it is not the same"),
+        },
+        left_out={
+            **INTERNAL,
+            "into": OTHERS,
+            "survivor": OTHERS,
+            "reason": NOTES,
+            "by_user": STAFF,
+            "undone_by_user": STAFF,
+            "before": SAME_WORDS,
+            "page_before": SAME_WORDS,
+            "kept_photos": FILE,
+        },
+    )
+
+
+def _parts() -> Table:
+    return Table(
+        code="parts",
+        heading=_("Parts of your report"),
+        model=Part,
+        rows=lambda concern: concern.parts.select_related("concern__category"),
+        fields={"concern": _("What the police wrote of it"), "at": _("In the hour from (UTC)")},
+        left_out={"id": NUMBER, "agency": NUMBER, "of": NUMBER, "by_user": STAFF},
+        special={"concern": lambda part: part.concern.text},
+    )
+
+
+def _words_for_all() -> Table:
+    return Table(
+        code="words_for_all",
+        heading=_("What the police wrote about the matter"),
+        model=WordForAll,
+        rows=words_for,
+        fields={"text": _("Words"), "at": _("In the hour from (UTC)")},
+        left_out={**INTERNAL, "by_user": STAFF},
+    )
+
+
+def _links() -> Table:
+    return _kept_back("see_also", _("Links between cases"), SeeAlso, "", NOTES)
 
 
 def _joinings() -> Table:

@@ -33,7 +33,16 @@ Row = list[tuple[str, "StrOrPromise", Value]]
 
 
 # Days on which one neighbor joined would tell who it was; a check against misuse stays unseen.
-UNTOLD = ("CONCERN_JOINED", "CONCERN_LEFT", "CONCERN_SUSPECTED", "CONCERN_RELEASED")
+UNTOLD = (
+    "CONCERN_JOINED",
+    "CONCERN_LEFT",
+    "CONCERN_SUSPECTED",
+    "CONCERN_RELEASED",
+    "CONCERN_TOOK_IN",
+    "CONCERN_GAVE_BACK",
+    "CONCERN_LINKED",
+    "CONCERN_UNLINKED",
+)
 
 
 @dataclass(frozen=True)

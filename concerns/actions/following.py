@@ -8,18 +8,20 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing, spam
+from concerns.actions import merging, publishing, spam, splitting
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
     BadWords,
     CannotMove,
     locked,
+    locked_together,
     log,
     move,
     needed_words,
     save,
 )
+from concerns.families import joined_ids
 from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
 from concerns.workflow import (
@@ -43,6 +45,10 @@ __all__ = [
     "reopen",
     "withdraw",
 ]
+
+
+# Closed, and still read by somebody who answers.
+STILL_READ = frozenset({Outcome.SPAM, Outcome.MERGED})
 
 
 class CannotAnswer(CannotMove):
@@ -69,12 +75,12 @@ def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
     Raises CannotAnswer, BadWords.
     """
     words = needed_words(text)
-    concern = locked(concern_id)
+    concern, survivor = merging.locked_with_survivor(concern_id)
     last = concern.replies.order_by("-id").first()
     if last is not None and (last.direction, last.text) == (Direction.FROM_REPORTER, words):
         # The page is the answer to a POST, so a reload sends the words again.
         return last
-    if concern.state == State.CLOSED and concern.outcome != Outcome.SPAM:
+    if concern.state == State.CLOSED and concern.outcome not in STILL_READ:
         raise CannotAnswer(concern)
     at = floor_to_hour(now)
     written = _write(concern, words, by=by, at=at)
@@ -82,6 +88,9 @@ def answer(*, concern_id: int, text: str, by: Actor, now: datetime) -> Reply:
         spam.dispute(concern, by=by, at=at)
     elif concern.state == State.WAITING and concern.waiting_on == WaitingOn.REPORTER:
         move(concern, State.WORKING, by=by, at=at, refusal=CannotAnswer)
+    if survivor is not None:
+        merging.wait_for_answer(concern, survivor, at=at)
+    splitting.answered(concern, by=by, at=at)
     save(concern, *STATE_FIELDS)
     log("CONCERN_ANSWERED", concern, by=by, at=at)
     notices.reporter_wrote(concern, event=f"reply:{written.pk}", now=now)
@@ -116,11 +125,15 @@ def reopen(*, concern_id: int, text: str, by: Actor, now: datetime) -> Concern:
 
 @transaction.atomic(durable=True)
 def withdraw(*, concern_id: int, by: Actor, now: datetime) -> Concern:
-    """Take the report back; what was public about it goes. Raises CannotWithdraw."""
-    concern = locked(concern_id)
+    """Take the report back; what was public about it goes, and so do its parts. What others sent
+    and staff joined with it stands for itself again. Raises CannotWithdraw."""
+    rows = locked_together([concern_id, *joined_ids([concern_id])])
+    concern = rows[concern_id]
     if concern.state not in OPEN_STATES:
         raise CannotWithdraw(concern)
     at = floor_to_hour(now)
+    merging.let_all_out(concern, rows, by=by, at=at)
+    splitting.withdraw_parts(concern, by=by, at=at)
     publishing.delete_public_side(concern, by=by, at=at)
     change = move(
         concern, State.CLOSED, by=by, at=at, outcome=Outcome.WITHDRAWN, refusal=CannotWithdraw

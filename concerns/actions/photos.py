@@ -14,7 +14,7 @@ from django.db import transaction
 
 from concerns import notices
 from concerns.actions.casework import CannotMove, locked, log, party_of
-from concerns.models import Concern, ConcernPhoto, DoomedFile, Reply
+from concerns.models import Concern, ConcernPhoto, DoomedFile, Merge, Reply
 from concerns.models.photos import MOST_PHOTOS
 from concerns.published.models import PublicConcern, PublicPhoto
 from concerns.workflow import State
@@ -145,7 +145,9 @@ def destroy(concern: Concern) -> int:
     shown = [row.public for row in rows if row.public is not None]
     ConcernPhoto.objects.filter(pk__in=[row.pk for row in rows]).delete()
     PublicPhoto.objects.filter(pk__in=[copy.pk for copy in shown]).delete()
-    doom([row.name for row in rows] + [copy.name for copy in shown])
+    kept = Merge.objects.filter(concern=concern).exclude(kept_photos=[])
+    aside = [name for merge in kept for name in merge.kept_photos]
+    doom([row.name for row in rows] + [copy.name for copy in shown] + aside)
     return len(rows)
 
 
@@ -207,6 +209,9 @@ def _drop_unused(names: Sequence[str]) -> list[str]:
     """Delete the files among these that no row names."""
     used = set(ConcernPhoto.objects.filter(name__in=names).values_list("name", flat=True))
     used |= set(PublicPhoto.objects.filter(name__in=names).values_list("name", flat=True))
+    # Of a page that comes back should its report be taken out of the one that it was joined with.
+    for kept in Merge.objects.filter(kept_photos__overlap=list(names)):
+        used |= set(kept.kept_photos)
     unused = [name for name in names if name not in used]
     for name in unused:
         store.delete(name)

@@ -9,8 +9,10 @@ from django.utils.functional import Promise
 
 from concerns import joiner_notices
 from concerns.actions.casework import locked_as_seen, log, save
+from concerns.actions.page_keeping import lead_here
 from concerns.actions.photos import hide_all
-from concerns.models import Category, Concern
+from concerns.families import joined_with, whole_of
+from concerns.models import Answer, Category, Concern, Joining, Reply
 from concerns.models.casework import Direction
 from concerns.published.anchors import COARSENESS, Anchor, anchor_for
 from concerns.published.labels import PublicPlace, nearest_street, place_of
@@ -249,11 +251,16 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
 
 
 def residents_words(concern: Concern) -> list[str]:
-    """All that its reporter and those who joined wrote; the public reads none of it as it is."""
-    answers = concern.replies.filter(direction=Direction.FROM_REPORTER).order_by("id")
-    asked = concern.answers.order_by("id").values_list("typed", flat=True)
-    joined = concern.joinings.order_by("id").values_list("words", flat=True)
-    return [concern.text, *answers.values_list("text", flat=True), *asked, *joined]
+    """All that its reporter and those who joined wrote, and whose reports were joined with it; the
+    public reads none of it as it is. A part tells what its whole report told."""
+    own = whole_of(concern) or concern
+    here = {"concern__in": [own.pk, *(joined.pk for joined in joined_with(concern))]}
+    reports = Concern.objects.filter(pk__in=here["concern__in"]).values_list("text", flat=True)
+    answers = Reply.objects.filter(**here, direction=Direction.FROM_REPORTER)
+    asked = Answer.objects.filter(**here).order_by("id").values_list("typed", flat=True)
+    said = Joining.objects.filter(**here).order_by("id").values_list("words", flat=True)
+    written = answers.order_by("id").values_list("text", flat=True)
+    return [*reports.order_by("pk"), *written, *asked, *said]
 
 
 def _needs_no_text(concern: Concern) -> bool:
@@ -295,6 +302,8 @@ def _publish(
     _set_category(public, concern.category)
     _set_place(public, _place(concern, is_private=is_private))
     concern.public = public
+    if getattr(concern, "has_joined", True):
+        lead_here(concern)
     tell(public, What.CONCERN, agency=concern.agency, now=at)
     log("CONCERN_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
     return public

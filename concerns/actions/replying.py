@@ -14,6 +14,7 @@ from concerns.actions.casework import (
     needed_words,
     save,
 )
+from concerns.families import whole_of
 from concerns.models import Concern, Note, Reply
 from concerns.models.casework import Direction
 from concerns.workflow import State, WaitingOn
@@ -85,7 +86,8 @@ def add_note(*, concern_id: int, seen_version: int, text: str, by: Actor, now: d
 
 
 def _demand_reader(concern: Concern) -> None:
-    if not hasattr(concern, "reporter"):
+    # Of a part, whoever sent the whole report reads it.
+    if not hasattr(concern, "reporter") and whole_of(concern) is None:
         raise CannotReply(concern)
 
 

@@ -76,5 +76,6 @@ def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
 
 
 def may_be_reopened(concern: Concern) -> bool:
-    """Say whether staff may work on it again: not on what its reporter took back."""
-    return not concern.is_open and concern.outcome != Outcome.WITHDRAWN
+    """Say whether staff may work on it again: not on what its reporter took back, and what was
+    joined with another report is taken out of that instead."""
+    return not concern.is_open and concern.outcome not in (Outcome.WITHDRAWN, Outcome.MERGED)

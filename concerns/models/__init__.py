@@ -24,6 +24,7 @@ from concerns.models.handoffs import (
 from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.lexemes import Lexeme, WordsDue
+from concerns.models.links import Merge, Part, SeeAlso, WordForAll
 from concerns.models.outside_requests import OutsideRequest, OutsideService
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
@@ -80,10 +81,12 @@ __all__ = [
     "Joining",
     "LanguageTask",
     "Lexeme",
+    "Merge",
     "Note",
     "OfferedWays",
     "OutsideRequest",
     "OutsideService",
+    "Part",
     "PlaceCorrection",
     "Question",
     "QueueLook",
@@ -102,6 +105,7 @@ __all__ = [
     "RuleArea",
     "RuleCategory",
     "SavedFilter",
+    "SeeAlso",
     "SharedPhoto",
     "SlowDown",
     "StatusChange",
@@ -110,6 +114,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "WaitingRating",
+    "WordForAll",
     "WordsDue",
     "WrittenLanguage",
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, Func, Q, Value, When
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from concerns import words, workflow
 from concerns.models.categories import Category
+from concerns.models.nearness import days_wanted, point_of
 from concerns.models.phrases import line_label
 from concerns.models.teams import Team
 from concerns.published.models import PublicConcern
@@ -285,6 +286,13 @@ class Concern(models.Model):
                 fields=["agency", "language", "-received_on", "-id"], name="concerns_in_a_language"
             ),
             GinIndex(fields=["agency", "search"], name="concern_words_of_an_agency"),
+            # Place and day in one look: what is near and open, or came in not long ago.
+            GistIndex(
+                point_of("lon", "lat"),
+                days_wanted(),
+                name="concerns_near_and_recent",
+                condition=Q(lon__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

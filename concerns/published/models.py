@@ -163,6 +163,22 @@ class PublicUpdate(models.Model):
         return f"update of {self.public_concern_id}"
 
 
+class PublicMove(models.Model):
+    """The address of a page whose concern was joined with another that is public too.
+
+    It goes with the page that it leads to, so no address tells of a case that nobody may read.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=16, unique=True)
+    public_concern = models.ForeignKey(
+        PublicConcern, on_delete=models.CASCADE, related_name="moved_here"
+    )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class Prevention(models.Model):
     """What people can do themselves against one kind of concern; shown with that kind."""
 
