@@ -14,7 +14,10 @@ PUBLISH = "concern.publish"
 CALL = "call.make"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
+HAND_ON = "concern.hand_on"
+HANDOFF = "handoff.work"
 TAGS = "tag.manage"
+BULK = "concern.bulk"
 OTHERS = "reporter.others"
 
 STAFF = frozenset(
@@ -73,12 +76,29 @@ EVENTS = [
     Event("FLOOD_SLOWING_ENDED", _("Slowing down ended before its time")),
     Event("CONCERN_TAGGED", _("A tag was put on the concern")),
     Event("CONCERN_UNTAGGED", _("A tag was taken off the concern")),
+    Event("CONCERN_GIVEN_TO_TEAM", _("The concern was given to another team")),
+    Event("CONCERN_MOVE_TAKEN_BACK", _("A change of state was taken back")),
+    Event("BULK_BEGUN", _("A step on many concerns began")),
+    Event("BULK_STOPPED", _("A step on many concerns was stopped")),
+    Event("BULK_UNDONE", _("A step on many concerns was taken back")),
     Event("TAG_MADE", _("A tag was used for the first time")),
     Event("TAG_RENAMED", _("A tag got another name")),
     Event("TAG_MERGED", _("A tag was joined with another")),
     Event("TAG_RETIRED", _("A tag was retired")),
     Event("TAG_BROUGHT_BACK", _("A retired tag is offered again")),
     Event("CALL_TRIED", _("Staff called the reporter or wrote a letter")),
+    Event("CONCERN_HANDED_ON", _("Work was handed to somebody outside")),
+    Event("HANDOFF_ACCEPTED", _("Who it was handed to accepted it")),
+    Event("HANDOFF_ANSWERED", _("Who it was handed to answered")),
+    Event("HANDOFF_DONE", _("Who it was handed to said that it is done")),
+    Event("HANDOFF_GIVEN_BACK", _("Who it was handed to gave it back")),
+    Event("HANDOFF_NUMBERED", _("Number or status of who it was handed to was written down")),
+    Event("HANDOFF_OPENED", _("A link to what was handed on was opened")),
+    Event("HANDOFF_GIVEN_TIME", _("Who it was handed to got another day to be done")),
+    Event("HANDOFF_SENT_AGAIN", _("A new link to what was handed on was sent")),
+    Event("HANDOFF_LINKS_REVOKED", _("The links to what was handed on were ended")),
+    Event("HANDOFF_WITHDRAWN", _("What was handed on was taken back")),
+    Event("HANDOFF_LAPSED", _("Who it was handed to did not answer in time")),
     Event("CONCERN_MERGED", _("The report was joined with another")),
     Event("CONCERN_TOOK_IN", _("Another report was joined with this one")),
     Event("CONCERN_UNMERGED", _("The report stands for itself again")),
@@ -104,6 +124,12 @@ PERMISSIONS = [
     Permission(CALL, _("Call reporters who asked for it, and post their letters"), CASEWORKERS),
     Permission(FILE, _("File concerns for callers, visitors and letters"), CASEWORKERS),
     Permission(ASSIGN, _("Give concerns to officers"), CASEWORKERS),
+    Permission(HAND_ON, _("Hand work on to partner organisations and other agencies"), CASEWORKERS),
+    Permission(
+        HANDOFF,
+        _("Work on what was handed to an organisation that one works for"),
+        frozenset({Role.PARTNER}),
+    ),
     Permission(
         PUBLISH,
         _("Publish summaries of concerns"),
@@ -114,6 +140,7 @@ PERMISSIONS = [
         _("Decide whether a suspected report is spam"),
         frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.MODERATOR}),
     ),
+    Permission(BULK, _("Do one step on many concerns at once"), CASEWORKERS),
     Permission(TAGS, _("Rename, join and retire tags"), frozenset({Role.SUPERVISOR})),
     Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
     Permission(

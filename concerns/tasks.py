@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from concerns.actions import campaigns, joining
+from concerns.actions import bulk, campaigns, joining
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
@@ -24,6 +24,7 @@ def lapse(**_ignored: object) -> None:
     joining.release_numbers(now=now)
     campaigns.write_down(now=now)
     release(now=now)
+    bulk.forget_old(now=now)
 
 
 @shared_task(name="concerns.sweep_photos", acks_late=True, ignore_result=True)
@@ -49,3 +50,10 @@ def fold_counts(**_ignored: object) -> None:
     """Add what changed in open work to the numbers of the desk."""
     while fold() == MOST_CHANGES:
         pass
+
+
+@shared_task(name="concerns.work_bulk", acks_late=True, ignore_result=True)
+def work_bulk(**_ignored: object) -> None:
+    """Go on with steps on many concerns: their rows say what is left to do."""
+    if bulk.work_everywhere(now=timezone.now()):
+        bulk.ring_again()

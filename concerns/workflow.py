@@ -78,6 +78,14 @@ def allows(old: str, new: str) -> bool:
     return State(new) in MOVES[State(old)]
 
 
+def may_be_taken_back(state: str, before: str) -> bool:
+    """Tell whether one allowed move leads from `before` to `state`, so that undoing it makes sense.
+
+    This is no move of its own: nobody presses it on a case, and history keeps both steps.
+    """
+    return State(state) in MOVES[State(before)]
+
+
 def is_open(state: str) -> bool:
     return State(state) in OPEN_STATES
 

@@ -86,6 +86,7 @@ app.conf.update(
             "schedule": 60.0,
         },
         "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
+        "go on with steps on many concerns": {"task": "concerns.work_bulk", "schedule": 15.0},
         "release the week's figures": {"task": "concerns.release_figures", "schedule": HOUR},
         "delete photos without a row": {"task": "concerns.sweep_photos", "schedule": HOUR},
         "mail sheets as shifts begin": {"task": "portal.send_sheets", "schedule": 300.0},

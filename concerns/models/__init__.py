@@ -3,6 +3,7 @@ from concerns.models.adoptions import Adoption
 from concerns.models.answers import Answer, GuidedDay
 from concerns.models.askings import Asking
 from concerns.models.boundaries import BoundaryFollowing
+from concerns.models.bulk import BulkRow, BulkRun
 from concerns.models.calls import CallTask, CallTry
 from concerns.models.campaigns import Campaign, CampaignDay
 from concerns.models.casework import AccessLink, Note, Reply, StatusChange
@@ -51,6 +52,8 @@ __all__ = [
     "Answer",
     "Asking",
     "BoundaryFollowing",
+    "BulkRow",
+    "BulkRun",
     "CallTask",
     "CallTry",
     "Campaign",

@@ -1,0 +1,48 @@
+"""The texts that a step on many cases sends: each reporter gets the one in their own language."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import translation
+
+from concerns.models import BulkRun, Concern, ReplyTemplate
+from concerns.reply_templates import facts_of, filled
+from engagement.doors.templatetags.days import dated_day
+from engagement.people.models import User
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts of one name, a few; which of them a case gets follows from its state, kind and
+    language, as on the case page. A language that the agency has no text in gets none."""
+
+    officer: User | None = None
+    rows: list[ReplyTemplate] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, run: BulkRun, officer: User) -> "Texts":
+        """One query, and none for a step that sends no text."""
+        name = run.details.get("text")
+        if not name:
+            return cls()
+        kept = ReplyTemplate.objects.in_use().filter(agency_id=run.agency_id, name=name)
+        return cls(officer, list(kept.most_specific_first()))
+
+    def text_for(self, concern: Concern, state: str) -> ReplyTemplate | None:
+        """The most specific text for this state, in the language of the reporter."""
+        return next((row for row in self.rows if _fits(row, concern, state)), None)
+
+    def words_for(self, concern: Concern, state: str) -> str:
+        """The words exactly as they leave; empty where there is no text."""
+        found = self.text_for(concern, state)
+        if found is None or self.officer is None:
+            return ""
+        with translation.override(found.language):
+            day = dated_day(concern.received_on)
+        return filled(found.text, facts_of(concern, officer=self.officer, day=day))
+
+
+def _fits(row: ReplyTemplate, concern: Concern, state: Any) -> bool:
+    is_its_kind = row.category_id in (None, concern.category_id)
+    is_its_group = row.group in ("", concern.category.group)
+    return is_its_kind and is_its_group and row.state == state and row.language == concern.language
