@@ -58,7 +58,11 @@ def workable_by(user: User, agency: Agency) -> QuerySet[CallTask]:
 
 
 def way_of(concern: Concern) -> Way:
-    """The way that the reporter chose; reports from before there was a choice left an e-mail."""
+    """The way that the reporter chose; reports from before there was a choice left an e-mail.
+    No query when the concern was read with its wish."""
+    if "wish" in concern._state.fields_cache:
+        wish = getattr(concern, "wish", None)
+        return Way(wish.way) if wish else Way.EMAIL
     chosen = ContactWish.objects.filter(concern=concern).values_list("way", flat=True).first()
     return Way(chosen) if chosen else Way.EMAIL
 

@@ -25,6 +25,8 @@ WORDS = "concerns.joined_words"
 def news(concern: Concern, *, event: str, now: datetime) -> None:
     """Tell everyone who joined and left an address that something moved, in one statement; also
     those who said so of a report that was joined with this case since."""
+    if not (getattr(concern, "has_joiners", True) or getattr(concern, "has_joined", True)):
+        return  # as nearly always: no question more
     followed = Merge.objects.filter(survivor=concern, undone_at__isnull=True).values("concern_id")
     here = Q(concern=concern) | Q(concern__in=followed)
     joined = Joining.objects.filter(here, left_on__isnull=True)

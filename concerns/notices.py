@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from concerns.calling import ask_for_call, way_of
 from concerns.families import survivor_of, whole_of
 from concerns.links import LIVES, new_token, token_digest
-from concerns.models import AccessLink, Concern, Reporter, Suspicion
+from concerns.models import AccessLink, Concern, LanguageTask, Reply, Reporter, Suspicion
 from concerns.models.calls import Why
 from concerns.models.contact_wishes import BY_HAND, Way
-from concerns.workflow import DAYS_TO_DISSENT, State
+from concerns.workflow import DAYS_TO_DISSENT, State, WaitingOn
 from engagement.audit.subjects import Subject
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import spaced
@@ -33,7 +33,10 @@ from engagement.people.models import Contact
 RECEIVED = "concerns.received"
 NEWS = "concerns.news"
 QUESTION = "concerns.question"
+REMINDER = "concerns.reminder"
 RESOLVED = "concerns.resolved"
+QUESTION_LAPSED = "concerns.question_lapsed"
+LANGUAGE_HELP = "concerns.language_help"
 RELAYED = "concerns.relayed"
 RELAY_WAITS = "concerns.relay_waits"
 FRESH_LINK = "concerns.fresh_link"
@@ -69,6 +72,28 @@ def question(concern: Concern, *, event: str, now: datetime) -> None:
     _to_reporter(QUESTION, concern, event=event, now=now)
 
 
+def reminder(concern: Concern, *, event: str, due_at: datetime, now: datetime) -> None:
+    """Plan the one reminder of a question; it leaves only if that question still waits then."""
+    if concern.is_anonymous or way_of(concern) not in (Way.EMAIL, Way.TEXT):
+        return  # nobody to mail; calls and letters come back by themselves
+    reporter = Reporter.objects.filter(concern=concern)
+    readers = Contact.objects.filter(pk__in=reporter.values("contact_id"))
+    _queue(REMINDER, concern, readers, event, now, due_at)
+
+
+def question_lapsed(concern: Concern, *, event: str, now: datetime) -> None:
+    """Tell the owner that nobody answered and that the clock runs again."""
+    _to_owner(QUESTION_LAPSED, concern, event=event, now=now)
+
+
+def language_help(task: LanguageTask, *, now: datetime) -> None:
+    """Tell a colleague that words wait for their language."""
+    if task.colleague_id is None:
+        return
+    reader = Contact.objects.filter(account=task.colleague_id, account__is_active=True)
+    _queue(LANGUAGE_HELP, task.concern, reader, f"task:{task.pk}", now)
+
+
 def resolved(concern: Concern, *, event: str, now: datetime) -> None:
     _to_reporter(RESOLVED, concern, event=event, now=now)
 
@@ -96,7 +121,7 @@ def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
 
 
 def register_kinds() -> None:
-    """Make the nine notices known to the outbox; called once, when the apps are ready."""
+    """Make the notices known to the outbox; called once, when the apps are ready."""
     to_reporter = _("You get this because you left this address with a report.")
     to_owner = _("You get this because you are the officer of this concern.")
     month, week = timedelta(days=30), timedelta(days=7)
@@ -110,6 +135,13 @@ def register_kinds() -> None:
         still_true=_still_waits_for_reporter,
     )
     _register(
+        REMINDER,
+        to_reporter,
+        context=_reporter_context,
+        useful=week,
+        still_true=_same_question_waits,
+    )
+    _register(
         RESOLVED, to_reporter, context=_reporter_context, useful=month, still_true=_still_resolved
     )
     _register(FRESH_LINK, to_reporter, context=_reporter_context, useful=timedelta(hours=2))
@@ -117,6 +149,13 @@ def register_kinds() -> None:
     _register(RELAYED, to_relay, context=_relay_context, useful=week)
     _register(RELAY_WAITS, to_relay, context=_relay_context, useful=month)
     _register(NEW_FOR_OWNER, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
+    _register(
+        QUESTION_LAPSED, to_owner, context=_owner_context, useful=week, still_true=_still_owns
+    )
+    to_writer = _("You get this because you said that you write this language.")
+    _register(
+        LANGUAGE_HELP, to_writer, context=_owner_context, useful=week, still_true=_still_needs_words
+    )
     _register(REPORTER_WROTE, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
 
 
@@ -294,6 +333,31 @@ def _still_there(message: Message) -> bool:
 def _still_waits_for_reporter(message: Message) -> bool:
     found = _standing(message)
     return found is not None and found.state == State.WAITING
+
+
+def _same_question_waits(message: Message) -> bool:
+    """Whether the concern waits for its reporter, and for an answer to that very question."""
+    newest = (
+        Reply.objects.filter(
+            concern__agency_id=message.agency_id or 0,
+            concern__staff_reference=message.subject_reference,
+            concern__waiting_on=WaitingOn.REPORTER,
+            is_question=True,
+        )
+        .order_by("-id")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return newest is not None and message.event == f"reply:{newest}"
+
+
+def _still_needs_words(message: Message) -> bool:
+    return LanguageTask.objects.filter(
+        pk=int(message.event.partition(":")[2]),
+        agency_id=message.agency_id or 0,
+        colleague__contact=message.contact_id,
+        done_on__isnull=True,
+    ).exists()
 
 
 def _still_resolved(message: Message) -> bool:

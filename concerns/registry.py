@@ -12,6 +12,7 @@ FILE = "concern.file"
 ASSIGN = "concern.assign"
 PUBLISH = "concern.publish"
 CALL = "call.make"
+TEMPLATES = "template.manage"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
 HAND_ON = "concern.hand_on"
@@ -40,6 +41,13 @@ EVENTS = [
     Event("CONCERN_ASSIGNED", _("The concern was given to another officer")),
     Event("CONCERN_REPLIED", _("Staff wrote to the reporter")),
     Event("CONCERN_ASKED", _("Staff asked the reporter a question")),
+    Event("CONCERN_WAITS", _("The concern waits for someone outside the police")),
+    Event("CONCERN_QUESTION_LAPSED", _("Nobody answered the question; the work goes on")),
+    Event("CONCERN_LANGUAGE_ASKED", _("Words wait to be brought into the reporter's language")),
+    Event("CONCERN_LANGUAGE_TOLD", _("Words were told with an interpreter")),
+    Event("CONCERN_LANGUAGE_DROPPED", _("Words need no other language any more")),
+    Event("REPLY_TEMPLATE_CHANGED", _("A reply template was changed")),
+    Event("WRITTEN_LANGUAGES_SAID", _("A member of staff said which languages they write")),
     Event("CONCERN_ANSWERED", _("The reporter wrote")),
     Event("CONCERN_PHOTOS_ADDED", _("Photos were added")),
     Event("CONCERN_PHOTO_PUBLISHED", _("A photo was shown to the public")),
@@ -121,6 +129,11 @@ PERMISSIONS = [
         frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.CUSTODIAN}),
     ),
     Permission(TRIAGE, _("Work on concerns: accept, answer, resolve"), CASEWORKERS),
+    Permission(
+        TEMPLATES,
+        _("Edit the texts that replies begin with"),
+        frozenset({Role.SUPERVISOR, Role.AGENCY_ADMIN}),
+    ),
     Permission(CALL, _("Call reporters who asked for it, and post their letters"), CASEWORKERS),
     Permission(FILE, _("File concerns for callers, visitors and letters"), CASEWORKERS),
     Permission(ASSIGN, _("Give concerns to officers"), CASEWORKERS),

@@ -61,6 +61,7 @@ def facts_of(concern: Concern, *, officer: User, day: str) -> dict[str, str]:
     return {
         "reference": concern.staff_reference,
         "day": day,
-        "officer": str(officer),
+        # The name as the agency shows it to residents, or none.
+        "officer": str(officer) if concern.agency.publishes_officer_names else "",
         "phone": concern.agency.non_emergency_phone,
     }

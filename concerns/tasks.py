@@ -8,16 +8,22 @@ from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
-from concerns.actions.sweeps import close_undisputed, forget_forms, forget_links
+from concerns.actions.sweeps import (
+    close_undisputed,
+    forget_forms,
+    forget_links,
+    lapse_questions,
+)
 from concerns.desk_counting import MOST_CHANGES, fold
 
 
 @shared_task(name="concerns.lapse", acks_late=True, ignore_result=True)
 def lapse(**_ignored: object) -> None:
-    """Close what stayed resolved, forget forms sent more than a day ago and links long ended, and
-    count ratings where enough wait."""
+    """Close what stayed resolved, go on where nobody answered, forget forms sent more than a day
+    ago and links long ended, and count ratings where enough wait."""
     now = timezone.now()
     close_undisputed(now=now)
+    lapse_questions(now=now)
     forget_forms(now=now)
     forget_links(now=now)
     joining.forget_forms(now=now)

@@ -59,6 +59,9 @@ STAFF_OUTCOMES = frozenset({Outcome.FIXED, Outcome.REFERRED, Outcome.NO_ACTION})
 
 # Days between "resolved" and "closed": the reporter's time to say that it is not fixed.
 DAYS_TO_DISSENT = 14
+# Days until a reporter who was asked something is reminded, and until the work goes on without.
+DAYS_TO_REMIND = 7
+DAYS_TO_ANSWER = 14
 # The reporter alone may open a concern again this often; after that staff decide.
 REOPENINGS_BY_REPORTER = 1
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from concerns import joiner_notices, merged_notices
 from concerns.deadlines import after_waiting
 from concerns.families import with_family
-from concerns.models import Concern, Handoff, StatusChange, Suspicion
+from concerns.joiners import with_joiners
+from concerns.models import ChangeReason, Concern, Handoff, StatusChange, Suspicion
 from concerns.models.casework import Party
 from concerns.models.handoffs import HandoffState
 from concerns.models.suspicions import Finding
-from concerns.querysets import ConcernQuerySet
 from concerns.subscriptions.models import What
 from concerns.subscriptions.telling import tell
 from concerns.words import TooLong, clean_words
@@ -70,9 +72,11 @@ def locked_together(concern_ids: Iterable[int]) -> dict[int, Concern]:
     return {concern.pk: concern for concern in rows}
 
 
-def _lockable() -> ConcernQuerySet:
-    rows = Concern.objects.select_related("agency", "category", "public", "reporter")
-    return with_family(rows).select_for_update(of=("self",))
+def _lockable() -> QuerySet[Concern]:
+    rows = Concern.objects.select_related(
+        "agency", "category", "public", "reporter", "wish", "suspicion"
+    )
+    return with_joiners(with_family(rows)).select_for_update(of=("self",))
 
 
 def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
@@ -113,11 +117,12 @@ def move(
     today = concern.agency.day_of(at)
     if concern.state == State.WAITING:
         _start_clock(concern, at)
-    elif concern.state == State.RECEIVED:
+    elif concern.state == State.RECEIVED and hasattr(concern, "suspicion"):
         # Whoever takes it up, or takes it back, has found that it is no spam.
         Suspicion.objects.filter(concern=concern, finding=Finding.OPEN).update(
             finding=Finding.GENUINE, is_held=False
         )
+    concern.moved_from = concern.state
     concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
     concern.waiting_since = today if to == State.WAITING else None
     _date_the_end(concern, at)
@@ -190,16 +195,26 @@ def log(
     by: Actor,
     at: datetime,
     payload: dict[str, str | int | bool | None] | None = None,
+    why: str = "",
 ) -> None:
-    """Write the audit entry of a change to this concern."""
-    record(
+    """Write the audit entry of a change to this concern, with the states before and after where it
+    moved; `why` is kept beside it, as history itself holds no free text."""
+    moved: dict[str, str | int | bool | None] = {}
+    if concern.moved_from:
+        moved = {"was": str(concern.moved_from), "is": str(concern.state)}
+        concern.moved_from = ""
+    entry = record(
         event,
         by=by,
         subject=Subject("concern", concern.staff_reference),
         agency_id=concern.agency_id,
         now=at,
-        payload=payload,
+        payload={**moved, **(payload or {})},
     )
+    if why:
+        ChangeReason.objects.create(
+            agency_id=concern.agency_id, concern=concern, entry_id=entry.pk, text=why
+        )
 
 
 def _start_clock(concern: Concern, at: datetime) -> None:

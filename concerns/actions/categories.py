@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from concerns.actions.questions import store_questions
+from concerns.actions.templates import store_templates
 from concerns.models import Category
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -18,8 +19,8 @@ USUAL = Path(__file__).resolve().parent.parent / "fixtures" / "categories.json"
 
 @transaction.atomic
 def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
-    """Add the usual categories that the agency lacks, with their questions, and return how many
-    categories that were.
+    """Add the usual categories that the agency lacks, with their questions and the texts that
+    replies begin with, and return how many categories that were.
 
     Also inside the transaction that creates the agency in the administration.
     Those it has stay as its administrators wrote them.
@@ -32,6 +33,7 @@ def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
         (Category(agency=agency, **row) for row in missing), ignore_conflicts=True
     )
     store_questions(agency=agency)
+    store_templates(agency=agency)
     if missing:
         record(
             "CATEGORIES_STORED",

@@ -14,7 +14,7 @@ from concerns.actions.casework import (
     needed_words,
     save,
 )
-from concerns.actions.replying import write
+from concerns.actions.replying import Spoken, write
 from concerns.models import Concern
 from concerns.workflow import STAFF_OUTCOMES, State
 from engagement.audit.actors import Actor
@@ -31,11 +31,18 @@ class CannotClose(CannotMove):
 
 @transaction.atomic(durable=True)
 def resolve(
-    *, concern_id: int, seen_version: int, outcome: str, words: str, by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    outcome: str,
+    words: str,
+    by: Actor,
+    now: datetime,
+    spoken: Spoken | None = None,
 ) -> Concern:
     """Say what came of it, to the reporter and in the state; they have 14 days to disagree.
 
-    Raises StaleEdit, CannotResolve, BadWords.
+    Raises StaleEdit, CannotResolve, BadWords, UnsaidLanguage.
     """
     told = needed_words(words)
     concern = locked_as_seen(concern_id, seen_version)
@@ -43,7 +50,7 @@ def resolve(
         raise CannotResolve(concern)
     at = floor_to_hour(now)
     change = move(concern, State.RESOLVED, by=by, at=at, outcome=outcome, refusal=CannotResolve)
-    write(concern, told, by=by, at=at)
+    write(concern, told, by=by, at=at, spoken=spoken)
     save(concern, *STATE_FIELDS)
     log("CONCERN_RESOLVED", concern, by=by, at=at, payload={"outcome": str(outcome)})
     notices.resolved(concern, event=f"status:{change.pk}", now=now)
@@ -52,16 +59,26 @@ def resolve(
 
 @transaction.atomic(durable=True)
 def close(
-    *, concern_id: int, seen_version: int, outcome: str, words: str, by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    outcome: str,
+    words: str,
+    by: Actor,
+    now: datetime,
+    spoken: Spoken | None = None,
 ) -> Concern:
-    """End it at once, with words to the reporter. Raises StaleEdit, CannotClose, BadWords."""
+    """End it at once, with words to the reporter.
+
+    Raises StaleEdit, CannotClose, BadWords, UnsaidLanguage.
+    """
     told = needed_words(words)
     concern = locked_as_seen(concern_id, seen_version)
     if outcome not in STAFF_OUTCOMES:
         raise CannotClose(concern)
     at = floor_to_hour(now)
     change = move(concern, State.CLOSED, by=by, at=at, outcome=outcome, refusal=CannotClose)
-    write(concern, told, by=by, at=at)
+    write(concern, told, by=by, at=at, spoken=spoken)
     save(concern, *STATE_FIELDS)
     log("CONCERN_CLOSED", concern, by=by, at=at, payload={"outcome": str(outcome)})
     notices.news(concern, event=f"status:{change.pk}", now=now)

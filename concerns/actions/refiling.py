@@ -24,9 +24,9 @@ class CannotCorrectCategory(CannotMove):
 
 @transaction.atomic(durable=True)
 def change_priority(
-    *, concern_id: int, seen_version: int, priority: str, by: Actor, now: datetime
+    *, concern_id: int, seen_version: int, priority: str, by: Actor, now: datetime, why: str = ""
 ) -> Concern:
-    """Raises StaleEdit, CannotChangePriority."""
+    """Say how pressing it is, and for staff why. Raises StaleEdit, CannotChangePriority."""
     concern = locked_as_seen(concern_id, seen_version)
     if priority not in Priority.values:
         raise CannotChangePriority(concern)
@@ -34,7 +34,7 @@ def change_priority(
     before, concern.priority = concern.priority, priority
     save(concern, "priority")
     payload: dict[str, str | int | bool | None] = {"from": before, "to": priority}
-    log("CONCERN_PRIORITY_CHANGED", concern, by=by, at=at, payload=payload)
+    log("CONCERN_PRIORITY_CHANGED", concern, by=by, at=at, payload=payload, why=why)
     return concern
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from concerns import notices
 from concerns.actions.casework import STATE_FIELDS, log, move, save
 from concerns.models import AccessLink, Concern
-from concerns.workflow import DAYS_TO_DISSENT, State
+from concerns.workflow import DAYS_TO_ANSWER, DAYS_TO_DISSENT, State, WaitingOn
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
@@ -34,6 +34,41 @@ def close_undisputed(*, now: datetime, limit: int = BATCH) -> int:
         .values_list("pk", flat=True)[:limit]
     )
     return sum(_close(concern_id, now) for concern_id in list(due))
+
+
+def lapse_questions(*, now: datetime, limit: int = BATCH) -> int:
+    """Go on with what waited 14 days for its reporter's answer; return how many.
+
+    Each in its own transaction, so that one that is being worked on holds up no other.
+    """
+    # A day later than UTC's anywhere west of it: the agency's own day decides under the lock.
+    before = now.date() - timedelta(days=DAYS_TO_ANSWER)
+    due = (
+        Concern.objects.filter(waiting_on=WaitingOn.REPORTER, waiting_since__lte=before)
+        .order_by("waiting_since", "id")
+        .values_list("pk", flat=True)[:limit]
+    )
+    return sum(_lapse(concern_id, now) for concern_id in list(due))
+
+
+@transaction.atomic(durable=True)
+def _lapse(concern_id: int, now: datetime) -> bool:
+    concern = (
+        Concern.objects.select_related("agency", "category", "public")
+        .select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=concern_id, waiting_on=WaitingOn.REPORTER)
+        .first()
+    )
+    if concern is None or concern.waiting_since is None:
+        return False
+    if concern.agency.day_of(now) < concern.waiting_since + timedelta(days=DAYS_TO_ANSWER):
+        return False
+    at = floor_to_hour(now)
+    change = move(concern, State.WORKING, by=BY, at=at)
+    save(concern, *STATE_FIELDS)
+    log("CONCERN_QUESTION_LAPSED", concern, by=BY, at=at)
+    notices.question_lapsed(concern, event=f"status:{change.pk}", now=now)
+    return True
 
 
 @transaction.atomic(durable=True)

@@ -9,7 +9,7 @@ from concerns.actions import publishing
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import STATE_FIELDS, CannotMove, locked_as_seen, log, move, save
 from concerns.models import Concern
-from concerns.workflow import Outcome, State
+from concerns.workflow import Outcome, State, WaitingOn
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
@@ -20,6 +20,10 @@ class CannotAccept(CannotMove):
 
 class CannotStart(CannotMove):
     """Work starts on an accepted concern, or goes on with a waiting one."""
+
+
+class CannotWait(CannotMove):
+    """Only what was accepted or is worked on can wait for somebody, and not without a reason."""
 
 
 class CannotReopen(CannotMove):
@@ -38,9 +42,9 @@ def accept(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     change = move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotAccept)
     if concern.owner_id is None:
         concern.owner_id = by.user_id
+    log("CONCERN_ACCEPTED", concern, by=by, at=at)
     publishing.publish_if_it_needs_no_text(concern, by=by, at=at)
     save(concern, *STATE_FIELDS, "owner", "public")
-    log("CONCERN_ACCEPTED", concern, by=by, at=at)
     notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern
 
@@ -60,7 +64,26 @@ def start(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Co
 
 
 @transaction.atomic(durable=True)
-def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> Concern:
+def wait(*, concern_id: int, seen_version: int, why: str, by: Actor, now: datetime) -> Concern:
+    """Wait for someone outside the police; the clock stands still. `why` says for staff what is
+    awaited from whom. Raises StaleEdit, CannotWait."""
+    concern = locked_as_seen(concern_id, seen_version)
+    if not why.strip():
+        raise CannotWait(concern)
+    at = floor_to_hour(now)
+    change = move(
+        concern, State.WAITING, by=by, at=at, waiting_on=WaitingOn.PARTNER, refusal=CannotWait
+    )
+    save(concern, *STATE_FIELDS)
+    log("CONCERN_WAITS", concern, by=by, at=at, why=why)
+    notices.news(concern, event=f"status:{change.pk}", now=now)
+    return concern
+
+
+@transaction.atomic(durable=True)
+def reopen(
+    *, concern_id: int, seen_version: int, by: Actor, now: datetime, why: str = ""
+) -> Concern:
     """Work on a done concern again, as staff decide. Raises StaleEdit, CannotReopen."""
     concern = locked_as_seen(concern_id, seen_version)
     if not may_be_reopened(concern):
@@ -69,7 +92,7 @@ def reopen(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     change = move(concern, State.WORKING, by=by, at=at, refusal=CannotReopen)
     concern.reopened_count += 1
     save(concern, *STATE_FIELDS, "reopened_count")
-    log("CONCERN_REOPENED", concern, by=by, at=at)
+    log("CONCERN_REOPENED", concern, by=by, at=at, why=why)
     look_again(concern, now=now)
     notices.news(concern, event=f"status:{change.pk}", now=now)
     return concern

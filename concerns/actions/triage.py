@@ -10,15 +10,25 @@ from concerns.actions.refiling import (
     change_priority,
     correct_category,
 )
-from concerns.actions.replying import CannotAsk, CannotReply, add_note, ask, reply
+from concerns.actions.replying import (
+    CannotAsk,
+    CannotReply,
+    Spoken,
+    UnsaidLanguage,
+    add_note,
+    ask,
+    reply,
+)
 from concerns.actions.taking_on import (
     CannotAccept,
     CannotReopen,
     CannotStart,
+    CannotWait,
     accept,
     may_be_reopened,
     reopen,
     start,
+    wait,
 )
 
 __all__ = [
@@ -33,7 +43,10 @@ __all__ = [
     "CannotReply",
     "CannotResolve",
     "CannotStart",
+    "CannotWait",
+    "Spoken",
     "StaleEdit",
+    "UnsaidLanguage",
     "accept",
     "add_note",
     "ask",
@@ -46,4 +59,5 @@ __all__ = [
     "reply",
     "resolve",
     "start",
+    "wait",
 ]

@@ -1,7 +1,6 @@
 from concerns.models.absences import Absence
 from concerns.models.adoptions import Adoption
 from concerns.models.answers import Answer, GuidedDay
-from concerns.models.askings import Asking
 from concerns.models.boundaries import BoundaryFollowing
 from concerns.models.bulk import BulkRow, BulkRun
 from concerns.models.calls import CallTask, CallTry
@@ -50,7 +49,6 @@ __all__ = [
     "AccessLink",
     "Adoption",
     "Answer",
-    "Asking",
     "BoundaryFollowing",
     "BulkRow",
     "BulkRun",

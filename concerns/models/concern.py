@@ -150,6 +150,9 @@ class Concern(models.Model):
 
     objects = ConcernQuerySet.as_manager()
 
+    # No column: the state before a move of this very object, until its entry of history tells it.
+    moved_from = ""
+
     class Meta:
         verbose_name = _("concern")
         verbose_name_plural = _("concerns")
@@ -258,6 +261,11 @@ class Concern(models.Model):
                 fields=["resolved_at"],
                 condition=Q(state=State.RESOLVED),
                 name="resolved_waiting_for_dissent",
+            ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                condition=Q(waiting_on=WaitingOn.REPORTER),
+                name="questions_that_lapse",
             ),
             models.Index(
                 fields=["received_at"],
