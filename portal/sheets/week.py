@@ -16,7 +16,7 @@ from concerns.published.labels import nearest_street
 from concerns.querysets import ConcernQuerySet
 from concerns.views.desk_queue import due_on
 from concerns.workflow import DONE_STATES, State, WaitingOn
-from engagement.places.models import Agency
+from engagement.places.models import Agency, Area
 from engagement.places.queries import agency_areas
 from portal.sheets.lines import COLUMNS, CaseLine, line_of
 
@@ -106,9 +106,7 @@ def week_of(agency: Agency, monday: date, *, now: datetime) -> Week:
     weeks = _numbers(agency, [monday, monday - WEEK, monday - YEAR])
     standing = _standing(agency, agency.day_of(now))
     everywhere = set(standing).union(*weeks)
-    named: dict[int | None, str] = {
-        area.pk: area.name for area in agency_areas(agency, agency.responsible_layer, monday)
-    }
+    named: dict[int | None, str] = dict(_names(agency, everywhere, on=agency.day_of(now)))
     areas = [_area_week(name, {key}, weeks, standing) for key, name in named.items()]
     if elsewhere := everywhere - set(named):
         areas.append(_area_week(_("Elsewhere"), elsewhere, weeks, standing))
@@ -122,6 +120,13 @@ def week_of(agency: Agency, monday: date, *, now: datetime) -> Week:
         late=_late(agency, agency.day_of(now)),
         repeats=_repeats(agency, until=monday + WEEK),
     )
+
+
+def _names(agency: Agency, counted: Set[int | None], *, on: date) -> list[tuple[int, str]]:
+    """Today's districts and those that had work when they were some."""
+    today = agency_areas(agency, agency.responsible_layer, on).order_by().values("pk")
+    areas = Area.objects.filter(Q(pk__in=today) | Q(pk__in=[key for key in counted if key]))
+    return list(areas.filter(agency=agency).order_by("name", "pk").values_list("pk", "name"))
 
 
 def _area_week(

@@ -17,7 +17,7 @@ from engagement.outbox.models import Message
 from engagement.outbox.registry import kind_named
 from engagement.people.models import Grant, User
 from engagement.people.roles import Role
-from engagement.places.models import Agency, Area
+from engagement.places.models import Agency, Area, AreaVersion
 from portal.models import SheetKind, SheetOrder
 from portal.sheets.beat import BeatSheet, beat_sheet
 from portal.sheets.mails import BEAT_SHEET, WEEK_SHEET, send_due_sheets
@@ -281,3 +281,10 @@ def test_orders_and_shifts_by_form(
     assert "noonish" in refused.content.decode()
     page = leads.get(reverse("desk_sheets")).content.decode()
     assert "06:00, 14:00" in page
+
+
+def test_a_district_of_today_is_named_for_weeks_before_it_was_drawn(cedar: Agency) -> None:
+    AreaVersion.objects.filter(agency=cedar).update(valid_from=cedar.day_of(NOW))
+    worlds.reported(cedar, now=NOW)
+    names = [area.name for area in week_of(cedar, date(2026, 11, 9), now=NOW).areas]
+    assert names == ["East District", "West District"]
