@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from concerns import spoken
+from concerns.desk_stuck import due_soon, lapsed, overlooked, undelivered
 from concerns.desk_words import WORDS_LIMIT
 from concerns.models import ConcernTag
 from concerns.models.concern import NEVER, Channel, Priority
@@ -43,11 +44,13 @@ def _in_areas_of(user: User, today: date) -> Q:
 
 @dataclass(frozen=True)
 class Tab:
-    """A ready-made queue; `is_open_work` says that it holds nothing that is done."""
+    """A ready-made queue; `is_open_work` says that it holds nothing that is done. One that is not
+    listed is reached from the desk's first page."""
 
     label: str | Promise
     narrow: Narrowed
     is_open_work: bool = True
+    is_listed: bool = True
 
 
 TABS: dict[str, Tab] = {
@@ -64,6 +67,15 @@ TABS: dict[str, Tab] = {
         lambda rows, user, today: rows.open().filter(unanswered_since__isnull=False),
     ),
     "late": Tab(_("Late"), lambda rows, user, today: rows.overdue(today)),
+    "soon": Tab(_("Due soon"), due_soon),
+    "take": Tab(
+        _("With nobody in my areas"),
+        lambda rows, user, today: rows.open().unowned().filter(_in_areas_of(user, today)),
+        is_listed=False,
+    ),
+    "overlooked": Tab(_("Unanswered too long"), overlooked, is_listed=False),
+    "lapsed": Tab(_("Not taken up outside"), lapsed, is_listed=False),
+    "undelivered": Tab(_("Mail not delivered"), undelivered, is_listed=False),
     "moved": Tab(_("Changed hands"), lambda rows, user, today: rows.changed_hands(today)),
     "done": Tab(_("Done"), lambda rows, user, today: rows.done(), is_open_work=False),
     "all": Tab(_("Open and done"), lambda rows, user, today: rows, is_open_work=False),

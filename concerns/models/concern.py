@@ -237,6 +237,15 @@ class Concern(models.Model):
                 condition=OPEN & Q(very_late_after__isnull=False),
                 name="open_work_very_late",
             ),
+            # What the desk's first page begins with: an officer's own, and what nobody has taken.
+            models.Index(
+                fields=["owner", "due_by", "id"], condition=OPEN, name="open_work_of_one_by_due_day"
+            ),
+            models.Index(
+                fields=["agency", "area", "due_by", "id"],
+                condition=OPEN & Q(owner__isnull=True),
+                name="open_work_to_take",
+            ),
             # The orders of the queue; keyset pages and neighbours walk these.
             models.Index(
                 fields=["agency", "due_by", "id"], condition=OPEN, name="open_work_by_due_day"

@@ -120,6 +120,11 @@ class Message(models.Model):
                 name="message_to_look_at",
                 condition=Q(state__in=DEAD_LETTERS),
             ),
+            models.Index(
+                fields=["agency", "subject_type", "-finished_at"],
+                name="dead_letters_of_an_agency",
+                condition=Q(state__in=DEAD_LETTERS),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,146 @@
+"""The casework on the desk's first page: what to do next, how much there is, and what is stuck."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerns.desk_numbers import Numbers, When, days_around, numbers_for
+from concerns.models import Concern
+from concerns.models.desk_counts import NONE, Kind
+from concerns.querysets import ConcernQuerySet
+from concerns.registry import SPAM
+from concerns.views.desk_queue import MOST_FIRST, rows_for, with_what_a_row_shows
+from concerns.workflow import State
+from engagement.doors.requests import StaffRequest
+from engagement.people.rights import allowed
+from portal.desk.changes import changes_since
+from portal.desk.standing import Standing, look, standing_of
+
+LIST_SIZE = 10
+# So many areas of one officer are looked through one by one, each along its index.
+MOST_AREAS = 12
+
+Tile = dict[str, Any]
+
+
+def casework(request: StaffRequest) -> dict[str, Any]:
+    """At most six questions, whatever there is."""
+    now = timezone.now()
+    today = request.agency.day_of(now)
+    readable: ConcernQuerySet = (
+        Concern.objects.visible_to(request.user).filter(agency=request.agency).not_held()
+    )
+    standing = standing_of(request.user, request.agency, readable, now)
+    days = days_around(today, set(standing.holidays))
+    numbers = numbers_for(request.user, request.agency, days, areas=standing.areas)
+    calls, near = _next(request, readable, standing)
+    others = with_what_a_row_shows(readable.open().calls_for_no_help()).newest_first()
+    newest = [*calls, *others[:LIST_SIZE]][:LIST_SIZE]
+    since = look(request.user, request.agency, standing, now)
+    judges_spam = allowed(request.user, SPAM, agency_id=request.agency.pk)
+    return {
+        "keys_are_off": standing.keys_are_off,
+        "suspected": standing.suspected if judges_spam else 0,
+        "slowed": standing.slowed,
+        "tiles": _own_tiles(numbers, request.user.pk, standing),
+        "all_tiles": _all_tiles(numbers),
+        "stuck": _stuck(numbers, standing),
+        "todo": rows_for(near, today),
+        "newest": rows_for(newest, today),
+        "since": since,
+        "changes": _changes(request, readable, since),
+        "may_see_workload": False,
+    }
+
+
+def _next(
+    request: StaffRequest, readable: ConcernQuerySet, standing: Standing
+) -> tuple[list[Concern], list[Concern]]:
+    """Calls for help that nobody has answered, of all, as nobody may overlook them because they
+    are another's; and what this person does next: such calls of theirs, then by deadline what is
+    theirs or lies with nobody in their areas. One query of short parts, each along its index."""
+    shown = with_what_a_row_shows(readable.open()).annotate(due=F("due_by"))
+    calls = shown.calls_for_help().newest_first()[: MOST_FIRST + 1]
+    quiet = shown.calls_for_no_help().exclude(state=State.WAITING).order_by("due_by", "id")
+    parts: list[QuerySet[Concern]] = [quiet.owned_by(request.user)]
+    if len(standing.areas) > MOST_AREAS:
+        parts.append(quiet.unowned().filter(area_id__in=standing.areas))
+    else:
+        parts += [quiet.unowned().filter(area_id=area_id) for area_id in standing.areas]
+    together = calls.union(*(part[:LIST_SIZE] for part in parts), all=True)
+    rows = list(together.order_by("id"))
+    urgent = [row for row in rows if row.danger and row.state == State.RECEIVED]
+    urgent.sort(key=lambda row: (row.received_on, row.pk), reverse=True)
+    due = [row for row in rows if not (row.danger and row.state == State.RECEIVED)]
+    due.sort(key=lambda row: (row.due, row.pk))
+    areas = set(standing.areas)
+    theirs = [
+        row
+        for row in urgent
+        if row.owner_id == request.user.pk or (row.owner_id is None and row.area_id in areas)
+    ]
+    return urgent, [*theirs, *due][:LIST_SIZE]
+
+
+def _own_tiles(numbers: Numbers, me: int, standing: Standing) -> list[Tile]:
+    """What is this person's, or for them to take."""
+    take = sum(numbers.open(area=area, owner=NONE) for area in standing.areas)
+    return [
+        _tile(numbers.of(Kind.DANGER), _("to be read first"), show="first"),
+        _tile(numbers.open(owner=me), _("open with you"), show="mine"),
+        _tile(take, _("with nobody in your areas"), show="take"),
+        _tile(_late(numbers, owner=me), _("late with you"), show="late", owner=me),
+        _tile(_soon(numbers, owner=me), _("due soon with you"), show="soon", owner=me),
+        _tile(numbers.of(Kind.MESSAGE, owner=me), _("new messages"), show="answers", owner=me),
+        _tile(numbers.of(Kind.WAITING, owner=me), _("waiting on others"), show="waiting", owner=me),
+    ]
+
+
+def _all_tiles(numbers: Numbers) -> list[Tile]:
+    """The same of the whole agency, as far as this person may read it."""
+    return [
+        _tile(numbers.open(), _("open"), show="open"),
+        _tile(_late(numbers), _("late"), show="late"),
+        _tile(_soon(numbers), _("due soon"), show="soon"),
+        _tile(numbers.of(Kind.MESSAGE), _("new messages"), show="answers"),
+        _tile(numbers.of(Kind.WAITING), _("waiting for someone"), show="waiting"),
+    ]
+
+
+def _stuck(numbers: Numbers, standing: Standing) -> list[Tile]:
+    """Only what there is: each line is something that no clock brings forward by itself."""
+    old = numbers.of(Kind.MESSAGE, when=[When.PAST])
+    lines = [
+        _tile(numbers.open(owner=NONE), _("with nobody"), show="unowned"),
+        _tile(numbers.open(area=NONE), _("outside every area"), show="open", area=NONE),
+        _tile(standing.lapsed, _("handed on, and not answered in time"), show="lapsed"),
+        _tile(
+            old, _("with a message unanswered for more than two business days"), show="overlooked"
+        ),
+        _tile(standing.undelivered, _("with mail that could not be delivered"), show="undelivered"),
+    ]
+    return [line for line in lines if line["count"]]
+
+
+def _late(numbers: Numbers, **whose: int) -> int:
+    return numbers.of(Kind.CLOCK, when=[When.PAST], **whose)
+
+
+def _soon(numbers: Numbers, **whose: int) -> int:
+    return numbers.of(Kind.CLOCK, when=[When.NEAR], **whose)
+
+
+def _tile(count: int, label: str, **query: str | int) -> Tile:
+    url = f"{reverse('desk_concerns')}?{urlencode(query)}"
+    return {"count": count, "label": label, "url": url}
+
+
+def _changes(request: StaffRequest, readable: ConcernQuerySet, since: datetime | None) -> list[Any]:
+    return (
+        [] if since is None else changes_since(readable, by_others_than=request.user, since=since)
+    )

@@ -1,0 +1,90 @@
+"""What the desk's first page needs to know before it counts: read in one question."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, QuerySet, Subquery
+
+from concerns.desk_search import areas_of
+from concerns.desk_stuck import AROUND, lapsed, undelivered
+from concerns.models import Concern, DeskLook, SlowDown
+from concerns.querysets import ConcernQuerySet
+from engagement.people.models import User
+from engagement.places.models import Agency, Holiday
+
+# Whoever comes back within this time is still on the same visit.
+VISIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who sits at this desk and what is the matter; `since` is the end of their last visit."""
+
+    areas: tuple[int, ...]
+    holidays: frozenset[date]
+    since: datetime | None
+    looked_at: datetime | None
+    keys_are_off: bool
+    slowed: SlowDown | None
+    suspected: int
+    lapsed: int
+    undelivered: int
+
+
+def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: datetime) -> Standing:
+    """`readable` is what this person may read of the agency, without what is held. One query."""
+    today = agency.day_of(now)
+    held_too = Concern.objects.visible_to(user).filter(agency=agency)
+    holidays = Holiday.objects.filter(agency=agency, on__range=(today - AROUND, today + AROUND))
+    look = DeskLook.objects.filter(agency=agency, user=user)
+    slowed = SlowDown.objects.filter(agency=agency, ends_at__gt=now).order_by("-ends_at")
+    row = (
+        Agency.objects.filter(pk=agency.pk)
+        .annotate(
+            its_areas=ArraySubquery(areas_of(user, today)),
+            its_holidays=ArraySubquery(holidays.values("on")),
+            since=Subquery(look.values("since")),
+            looked_at=Subquery(look.values("looked_at")),
+            keys_are_off=Subquery(look.values("keys_are_off")),
+            slowed_until=Subquery(slowed.values("ends_at")[:1]),
+            suspected=_number_of(held_too.suspected()),
+            lapsed=_number_of(lapsed(readable, user, today)),
+            undelivered=_number_of(undelivered(readable, user, today)),
+        )
+        .values()
+        .get()
+    )
+    until = row["slowed_until"]
+    return Standing(
+        areas=tuple(sorted(set(row["its_areas"]))),
+        holidays=frozenset(row["its_holidays"]),
+        since=row["since"],
+        looked_at=row["looked_at"],
+        keys_are_off=bool(row["keys_are_off"]),
+        slowed=None if until is None else SlowDown(agency=agency, ends_at=until),
+        suspected=row["suspected"] or 0,
+        lapsed=row["lapsed"] or 0,
+        undelivered=row["undelivered"] or 0,
+    )
+
+
+def look(user: User, agency: Agency, standing: Standing, now: datetime) -> datetime | None:
+    """Note that this person looks now; return since when they have not, None the first time.
+
+    Looking again within a visit hides nothing. One query at the begin of a visit, else none.
+    """
+    last = standing.looked_at
+    if last is not None and now - last < VISIT:
+        return standing.since
+    since = last or now
+    DeskLook.objects.update_or_create(
+        agency=agency, user=user, defaults={"looked_at": now, "since": since}
+    )
+    return last
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    counted = rows.order_by().values("agency_id").annotate(number=Count("pk"))
+    return Subquery(counted.values("number")[:1])
