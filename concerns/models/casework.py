@@ -38,6 +38,8 @@ class StatusChange(models.Model):
                 name="only_staff_are_named_in_a_status_change",
             ),
         ]
+        # What happened in a week.
+        indexes = [models.Index(fields=["agency", "at"], name="moves_of_a_week")]
 
     def __str__(self) -> str:
         return f"{self.concern_id} {self.state}"
