@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from concerns import wrong_door_notices
 from concerns.calling import ask_for_call, way_of
 from concerns.families import survivor_of, whole_of
 from concerns.links import LIVES, new_token, token_digest
@@ -122,6 +123,7 @@ def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
 
 def register_kinds() -> None:
     """Make the notices known to the outbox; called once, when the apps are ready."""
+    wrong_door_notices.register_kinds()
     to_reporter = _("You get this because you left this address with a report.")
     to_owner = _("You get this because you are the officer of this concern.")
     month, week = timedelta(days=30), timedelta(days=7)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from concerns import outside_registry
 from concerns.querysets import IDENTITY, READ, READ_PRIVATE
 from engagement.audit.registry import Event, register_event
 from engagement.people.registry import Permission, register_permission
@@ -171,7 +172,7 @@ PERMISSIONS = [
 
 def register_names() -> None:
     """Called once, when the apps are ready."""
-    for event in EVENTS:
+    for event in [*EVENTS, *outside_registry.EVENTS]:
         register_event(event)
-    for permission in PERMISSIONS:
+    for permission in [*PERMISSIONS, *outside_registry.PERMISSIONS]:
         register_permission(permission)

@@ -4,7 +4,8 @@ Links hold no account, so the accounts are walked instead.
 """
 
 from concerns.actions.rating import sealed_anew
-from concerns.models import Adoption, Joining, Reporter, WaitingRating
+from concerns.models import Adoption, EmptyHome, Joining, Reporter, SecuritySurvey, WaitingRating
+from concerns.sealed_services import absence_sealed_anew, survey_sealed_anew
 from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
 from engagement.keys.registry import Rekey, register_rekey
@@ -16,6 +17,8 @@ def register() -> None:
     """Called once, when the apps are ready."""
     register_rekey(Rekey("concerns.account_links", relink_accounts, frozenset({Purpose.FOLLOW})))
     register_rekey(Rekey("concerns.ratings", reseal_ratings, frozenset({Purpose.CONTACT})))
+    register_rekey(Rekey("concerns.absences", reseal_absences, frozenset({Purpose.CONTACT})))
+    register_rekey(Rekey("concerns.surveys", reseal_surveys, frozenset({Purpose.CONTACT})))
 
 
 def relink_accounts(after_id: int, limit: int) -> int:
@@ -47,4 +50,24 @@ def reseal_ratings(after_id: int, limit: int) -> int:
         waiting.sealed = sealed_anew(waiting)
         waiting.save(update_fields=["sealed"])
         after_id = waiting.pk
+    return after_id
+
+
+def reseal_absences(after_id: int, limit: int) -> int:
+    """Seal the next absences anew; return the last id seen."""
+    rows = EmptyHome.objects.select_for_update().filter(pk__gt=after_id).order_by("pk")
+    for absence in rows[:limit]:
+        absence_sealed_anew(absence)
+        absence.save(update_fields=["sealed"])
+        after_id = absence.pk
+    return after_id
+
+
+def reseal_surveys(after_id: int, limit: int) -> int:
+    """Seal the next surveys anew; return the last id seen."""
+    rows = SecuritySurvey.objects.select_for_update().filter(pk__gt=after_id).order_by("pk")
+    for survey in rows[:limit]:
+        survey_sealed_anew(survey)
+        survey.save(update_fields=["sealed"])
+        after_id = survey.pk
     return after_id

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from concerns.actions import bulk, campaigns, joining
+from concerns.actions import bulk, campaigns, joining, paging, services
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
@@ -37,6 +37,20 @@ def lapse(**_ignored: object) -> None:
 def sweep_photos(**_ignored: object) -> None:
     """Delete files of photos that no row names any more, or never did."""
     sweep_photo_files(now=timezone.now())
+
+
+@shared_task(name="concerns.page_supervisors", acks_late=True, ignore_result=True)
+def page_supervisors(**_ignored: object) -> None:
+    """Page the next supervisor about what nobody has taken over."""
+    paging.page_again(now=timezone.now())
+
+
+@shared_task(name="concerns.forget_services", acks_late=True, ignore_result=True)
+def forget_services(**_ignored: object) -> None:
+    """Delete what is kept of absences that are over, and shifts of last month."""
+    now = timezone.now()
+    services.forget_absences(now=now)
+    paging.forget_shifts(now=now)
 
 
 @shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)

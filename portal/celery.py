@@ -88,6 +88,8 @@ app.conf.update(
         "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
         "go on with steps on many concerns": {"task": "concerns.work_bulk", "schedule": 15.0},
         "release the week's figures": {"task": "concerns.release_figures", "schedule": HOUR},
+        "page who has the duty": {"task": "concerns.page_supervisors", "schedule": 30.0},
+        "forget who was away": {"task": "concerns.forget_services", "schedule": HOUR},
         "delete photos without a row": {"task": "concerns.sweep_photos", "schedule": HOUR},
         "mail sheets as shifts begin": {"task": "portal.send_sheets", "schedule": 300.0},
         "delete sessions that are over": {"task": "doors.forget_sessions", "schedule": HOUR},

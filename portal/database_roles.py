@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "concerns_ratingrelease",
     "concerns_reading",
     "concerns_statuschange",
+    "concerns_wrongdoorcall",
+    "concerns_wrongdoorpage",
     "meetings_schedule",
     "published_figure",
     "published_release",

@@ -33,6 +33,8 @@ class GivenAnswer:
     chosen: Wording = field(default_factory=Wording)
     typed: str = ""
     asks_for_behavior: bool = False
+    # The day of an answer that is one; kept only where a service needs it.
+    day: date | None = None
 
     def __repr__(self) -> str:
         # A traceback or a log line must not show what somebody wrote.

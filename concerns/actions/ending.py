@@ -17,6 +17,7 @@ from concerns.actions.casework import (
 from concerns.actions.replying import Spoken, write
 from concerns.models import Concern
 from concerns.workflow import STAFF_OUTCOMES, State
+from concerns.wrong_doors import demand_number
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
@@ -42,12 +43,13 @@ def resolve(
 ) -> Concern:
     """Say what came of it, to the reporter and in the state; they have 14 days to disagree.
 
-    Raises StaleEdit, CannotResolve, BadWords, UnsaidLanguage.
+    Raises StaleEdit, CannotResolve, NeedsNumber, BadWords, UnsaidLanguage.
     """
     told = needed_words(words)
     concern = locked_as_seen(concern_id, seen_version)
     if outcome not in STAFF_OUTCOMES:
         raise CannotResolve(concern)
+    demand_number(concern)
     at = floor_to_hour(now)
     change = move(concern, State.RESOLVED, by=by, at=at, outcome=outcome, refusal=CannotResolve)
     write(concern, told, by=by, at=at, spoken=spoken)
@@ -70,12 +72,13 @@ def close(
 ) -> Concern:
     """End it at once, with words to the reporter.
 
-    Raises StaleEdit, CannotClose, BadWords, UnsaidLanguage.
+    Raises StaleEdit, CannotClose, NeedsNumber, BadWords, UnsaidLanguage.
     """
     told = needed_words(words)
     concern = locked_as_seen(concern_id, seen_version)
     if outcome not in STAFF_OUTCOMES:
         raise CannotClose(concern)
+    demand_number(concern)
     at = floor_to_hour(now)
     change = move(concern, State.CLOSED, by=by, at=at, outcome=outcome, refusal=CannotClose)
     write(concern, told, by=by, at=at, spoken=spoken)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from concerns.actions.export_police_side import tables_of_police_side
 from concerns.actions.export_shape import (
     FILE,
     INTERNAL,
@@ -47,6 +48,7 @@ def tables_beside() -> list[Table]:
         _joinings(),
         _links(),
         _checks(),
+        *tables_of_police_side(),
     ]
 
 

@@ -18,6 +18,7 @@ from concerns.actions.export_beside import tables_beside
 from concerns.actions.export_shape import MISUSE, OTHERS, Table
 from concerns.actions.export_tables import own_tables
 from concerns.models import Concern, Reporter
+from concerns.outside_registry import PROTECTING, PROTECTING_EVENTS
 from concerns.queries import readings_of
 from engagement.audit.actors import ActorKind
 from engagement.audit.models import Entry
@@ -42,6 +43,7 @@ UNTOLD = (
     "CONCERN_GAVE_BACK",
     "CONCERN_LINKED",
     "CONCERN_UNLINKED",
+    *(event.name for event in PROTECTING_EVENTS),
 )
 
 
@@ -182,7 +184,7 @@ def _history(concern: Concern) -> Section:
         ]
         for entry in entries
     ]
-    left_out = [str(OTHERS), str(MISUSE)] if rows else []
+    left_out = [str(OTHERS), str(MISUSE), str(PROTECTING)] if rows else []
     return Section("history", _("History that cannot be changed"), rows, left_out)
 
 

@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers, filings, spam
+from concerns.actions import answers, filings, services, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.actions.danger import mark_of
@@ -21,6 +21,7 @@ from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
 from concerns.queries import duties_in
 from concerns.routing import owner_for
+from concerns.services import Away
 from concerns.wishes import Reach
 from concerns.words import PLACE_LIMIT, TooLong, clean_line, clean_words
 from engagement.audit.actions import record
@@ -121,6 +122,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
     Raises CannotSubmit.
     """
     _refuse_what_is_not_taken(report)
+    report, away = _set_apart(report)
     if len(_digests(report)) > 1:
         # While keys change the same form has several digests; the constraint knows only one.
         twin = _stored_twin(report)
@@ -139,6 +141,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         for area_id in sorted(set(found.values()))
     )
     answers.store(concern, report.answers)
+    services.take(concern, report.answers, away=away)
     filings.store(concern, report.filing, by=by, at=floor_to_hour(now))
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
@@ -184,10 +187,20 @@ def _refuse_what_is_not_taken(report: Report) -> None:
         report.reach, agency_id=report.agency.pk
     ):
         raise CannotSubmit("no_address")
+    if report.level == Level.ANONYMOUS and services.is_sealed(report.category):
+        raise CannotSubmit("no_address")
     if report.level == Level.SIGNED_IN and report.account_user_id is None:
         raise CannotSubmit("no_address")
     if not _words(report):
         raise CannotSubmit("no_words")
+
+
+def _set_apart(report: Report) -> tuple[Report, Away | None]:
+    """Take out of a report on an empty home what must not stand in any table in plain."""
+    if not services.is_sealed(report.category):
+        return report, None
+    away = services.away_from(_words(report), report.answers)
+    return replace(report, text=services.words_instead(report.language), answers=()), away
 
 
 def _words(report: Report) -> str:

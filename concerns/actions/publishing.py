@@ -25,6 +25,7 @@ from concerns.published.models import (
 from concerns.subscriptions.models import What
 from concerns.subscriptions.telling import tell
 from concerns.workflow import STATE_LABELS, Outcome, State
+from concerns.wrong_doors import is_wrong_door
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import mint
@@ -41,8 +42,8 @@ SUMMARY_LIMIT = 2000
 
 
 class CannotPublish(Exception):
-    """`reason` is one of "private_kind", "not_accepted", "withdrawn", "no_words", "too_long",
-    "reporters_words", "not_published"."""
+    """`reason` is one of "private_kind", "not_accepted", "withdrawn", "wrong_door", "no_words",
+    "too_long", "reporters_words", "not_published"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -151,7 +152,7 @@ def publish_if_it_needs_no_text(concern: Concern, *, by: Actor, at: datetime) ->
 
     Nobody looked at the place yet, so one away from the street counts as private land.
     """
-    if concern.public is None and _needs_no_text(concern):
+    if concern.public is None and _needs_no_text(concern) and not is_wrong_door(concern):
         _publish(
             concern,
             concern.category.public_sentence,
@@ -241,6 +242,8 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
         raise CannotPublish("not_accepted")
     if concern.outcome == Outcome.WITHDRAWN:
         raise CannotPublish("withdrawn")
+    if is_wrong_door(concern):
+        raise CannotPublish("wrong_door")
     if not summary:
         raise CannotPublish("no_words")
     texts = [text for wording in (summary, update or Wording()) for _language, text in wording]

@@ -186,6 +186,7 @@ def _given(question: Question, value: Any) -> GivenAnswer:
         chosen=chosen,
         typed=typed,
         asks_for_behavior=question.reminds_of_looks,
+        day=value if isinstance(value, date) else None,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns import words
 from concerns.actions.answers import GivenAnswer
+from concerns.actions.services import is_sealed
 from concerns.forms.contact import ContactForm
 from concerns.forms.moments import MOMENTS, choices_of, moments_given
 from concerns.forms.questions import QuestionsForm, questions_of
@@ -175,7 +176,12 @@ class ReportForm(ContactForm):
             self.demand_way()
         else:
             self.forget_way()
+        if self.cleaned_data.get("level") == Level.ANONYMOUS and self._needs_a_person():
+            self.add_error("level", _("For this we must be able to reach you. Choose another way."))
         return self.cleaned_data
+
+    def _needs_a_person(self) -> bool:
+        return self.chosen_category is not None and is_sealed(self.chosen_category)
 
     @property
     def chosen_code(self) -> str:

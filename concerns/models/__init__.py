@@ -25,6 +25,13 @@ from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.lexemes import Lexeme, WordsDue
 from concerns.models.links import Merge, Part, SeeAlso, WordForAll
+from concerns.models.outside_numbers import (
+    CallMapping,
+    CallSuggestion,
+    OutsideCall,
+    OutsideNumber,
+    OutsideSystems,
+)
 from concerns.models.outside_requests import OutsideRequest, OutsideService
 from concerns.models.photos import ConcernPhoto, DoomedFile
 from concerns.models.phrases import DangerPhrases
@@ -39,10 +46,13 @@ from concerns.models.reply_templates import ReplyTemplate
 from concerns.models.reporters import Reporter
 from concerns.models.rules import ConcernRoute, RoutingRule, RuleArea, RuleCategory
 from concerns.models.saved_filters import FilterUse, QueueLook, SavedFilter
+from concerns.models.services import EmptyHome, SecuritySurvey, ServiceRequest
 from concerns.models.suspicions import SlowDown, Suspicion
 from concerns.models.tags import ConcernTag, Tag
 from concerns.models.teams import Team, TeamMember
+from concerns.models.visits import Visit
 from concerns.models.ways import OfferedWays
+from concerns.models.wrong_doors import DutyShift, WrongDoor, WrongDoorCall, WrongDoorPage
 
 __all__ = [
     "Absence",
@@ -52,6 +62,8 @@ __all__ = [
     "BoundaryFollowing",
     "BulkRow",
     "BulkRun",
+    "CallMapping",
+    "CallSuggestion",
     "CallTask",
     "CallTry",
     "Campaign",
@@ -72,6 +84,8 @@ __all__ = [
     "DeskCount",
     "DeskLook",
     "DoomedFile",
+    "DutyShift",
+    "EmptyHome",
     "Escalation",
     "Filing",
     "FilterUse",
@@ -85,8 +99,11 @@ __all__ = [
     "Merge",
     "Note",
     "OfferedWays",
+    "OutsideCall",
+    "OutsideNumber",
     "OutsideRequest",
     "OutsideService",
+    "OutsideSystems",
     "Part",
     "PlaceCorrection",
     "Question",
@@ -106,7 +123,9 @@ __all__ = [
     "RuleArea",
     "RuleCategory",
     "SavedFilter",
+    "SecuritySurvey",
     "SeeAlso",
+    "ServiceRequest",
     "SharedPhoto",
     "SlowDown",
     "StatusChange",
@@ -114,8 +133,12 @@ __all__ = [
     "Tag",
     "Team",
     "TeamMember",
+    "Visit",
     "WaitingRating",
     "WordForAll",
     "WordsDue",
     "WrittenLanguage",
+    "WrongDoor",
+    "WrongDoorCall",
+    "WrongDoorPage",
 ]

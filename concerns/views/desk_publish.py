@@ -24,6 +24,7 @@ REFUSALS = {
     "private_kind": gettext_lazy("Concerns of this kind are never shown to the public."),
     "not_accepted": gettext_lazy("Nothing is public. Accept the concern first."),
     "withdrawn": gettext_lazy("The reporter took this back, so it is not published."),
+    "wrong_door": gettext_lazy("It was marked for somebody who acts at once, so it stays hidden."),
     "no_words": gettext_lazy("Write what the public should read."),
     "too_long": gettext_lazy("Make it shorter."),
     "reporters_words": gettext_lazy(

@@ -14,6 +14,7 @@ from concerns.models import Concern, StatusChange
 from concerns.models.casework import Party
 from concerns.queries import readings_of
 from concerns.querysets import ConcernQuerySet
+from concerns.services import asks_for_service
 from concerns.views.desk_queue import due_on
 from concerns.workflow import DAYS_TO_DISSENT, Outcome, State, WaitingOn
 from engagement.people.models import Grant
@@ -137,8 +138,18 @@ def steps(concern: Concern, corrections: Iterable[Any]) -> list[Step]:
         for change, before in zip(changes, [None, *changes], strict=False)
     ]
     told += [Step(_("You corrected the place."), each.at) for each in corrections]
+    told += _visits(concern)
     # Whole hours: what the same hour holds keeps its order.
     return sorted(told, key=attrgetter("at"))
+
+
+def _visits(concern: Concern) -> list[Step]:
+    """The days on which somebody was there, each once. Nothing says why, or when on that day."""
+    words = _("An officer was there.")
+    if asks_for_service(concern.category.group):
+        words = _("We came by, as you asked.")
+    visits = concern.visits.filter(is_taken_back=False).order_by("was_at", "id")
+    return [Step(words, visit.was_at) for visit in {visit.on: visit for visit in visits}.values()]
 
 
 def readings(concern: Concern) -> list[Read]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from concerns.actions.answers import count_reminder, says_only_looks
 from concerns.actions.campaigns import count_sent
 from concerns.actions.intake import Receipt, Report
+from concerns.actions.services import is_sealed
 from concerns.campaign_codes import code_of
 from concerns.forms.follow import new_pass
 from concerns.forms.place import ChosenPlace, carried, chosen_place
@@ -201,7 +202,10 @@ def _report(
 
 
 def _all_words(report: Report) -> str:
-    """Text and answers, as they are offered as an addition to an earlier report."""
+    """Text and answers, as they are offered as an addition to an earlier report; nothing of what
+    is kept sealed, which a message is not."""
+    if is_sealed(report.category):
+        return ""
     lines = [f"{answer.label}: {answer.words}" for answer in report.answers]
     return "\n".join([report.text, *lines])
 
