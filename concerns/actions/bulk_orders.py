@@ -135,7 +135,8 @@ class End(Move):
     def act(self, concern: Concern) -> Action:
         verb: Action = triage.resolve if self.to == State.RESOLVED else triage.close
         words = self.texts.words_for(concern, self.to)
-        return bare(verb, outcome=self.details["outcome"], words=words)
+        spoken = self.texts.spoken(concern)
+        return bare(verb, outcome=self.details["outcome"], words=words, spoken=spoken)
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,8 @@ class Write(Order):
         return found or ("" if self.texts.text_for(concern, concern.state) else NO_TEXT)
 
     def act(self, concern: Concern) -> Action:
-        return bare(triage.reply, text=self.texts.words_for(concern, concern.state))
+        words = self.texts.words_for(concern, concern.state)
+        return bare(triage.reply, text=words, spoken=self.texts.spoken(concern))
 
 
 KINDS: dict[str, Callable[[Mapping[str, Any], Texts], Order]] = {

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import translation
 
+from concerns.actions.replying import Spoken
 from concerns.models import BulkRun, Concern, ReplyTemplate
+from concerns.models.languages import MadeBy
 from concerns.reply_templates import facts_of, filled
 from engagement.doors.templatetags.days import dated_day
 from engagement.people.models import User
@@ -40,6 +42,10 @@ class Texts:
         with translation.override(found.language):
             day = dated_day(concern.received_on)
         return filled(found.text, facts_of(concern, officer=self.officer, day=day))
+
+    def spoken(self, concern: Concern) -> Spoken:
+        """How the words came into the reporter's language: the agency keeps them in it."""
+        return Spoken(concern.language, MadeBy.TEMPLATE)
 
 
 def _fits(row: ReplyTemplate, concern: Concern, state: Any) -> bool:

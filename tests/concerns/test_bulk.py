@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from concerns.actions import bulk, tagging, triage
+from concerns.actions.bulk_rows import CHUNK
 from concerns.models import BulkRow, BulkRun, Concern, ConcernTag, Reply, ReplyTemplate, Tag, Team
 from concerns.models.bulk import Result, Status, Verb
 from concerns.workflow import State
@@ -194,14 +195,14 @@ def test_moves_are_taken_back_with_their_clocks(
 ) -> None:
     concern = many(agency, 1)[0]
     for verb, state in ((Verb.ACCEPT, State.ACCEPTED), (Verb.START, State.WORKING)):
-        was = Concern.objects.values().get(pk=concern.pk)
+        was: dict[str, Any] = dict(Concern.objects.values().get(pk=concern.pk))
         run = done(agency, boss, verb, now)
         assert results(run) == [(Result.DONE, "")]
         concern.refresh_from_db()
         assert concern.state == state
         bulk.undo(run=run, user=boss, now=now)
         bulk.work(run, now=now, rows=10)
-        back = Concern.objects.values().get(pk=concern.pk)
+        back: dict[str, Any] = dict(Concern.objects.values().get(pk=concern.pk))
         changed = {name for name in was if was[name] != back[name]}
         assert changed == {"version"}, verb
         bulk.begin(run=prepared(agency, boss, verb, now), user=boss, now=now)
@@ -274,13 +275,13 @@ def test_cases_are_closed_with_words_and_opened_again_by_undoing(
 def test_a_stopped_step_leaves_the_rest_and_can_be_taken_back(
     agency: Agency, officer: User, boss: User, now: datetime
 ) -> None:
-    many(agency, bulk.CHUNK + 2)
+    many(agency, CHUNK + 2)
     run = prepared(agency, boss, Verb.PRIORITY, now, priority="high")
     bulk.begin(run=run, user=boss, now=now)
-    assert bulk.work(run, now=now, rows=1) == bulk.CHUNK
+    assert bulk.work(run, now=now, rows=1) == CHUNK
     bulk.stop(run=run, user=boss, now=now)
     assert bulk.work(run, now=now, rows=10) == 0
-    assert Concern.objects.filter(priority="high").count() == bulk.CHUNK
+    assert Concern.objects.filter(priority="high").count() == CHUNK
     bulk.undo(run=run, user=boss, now=now)
     bulk.work(run, now=now, rows=bulk.MOST)
     assert not Concern.objects.filter(priority="high").exists()
