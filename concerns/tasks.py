@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from concerns.actions import bulk, campaigns, joining, paging, services
 from concerns.actions.boundaries import follow_everywhere
+from concerns.actions.handoff_sweeps import lapse_overdue, remind_of_due
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
@@ -23,6 +24,8 @@ def lapse(**_ignored: object) -> None:
     ago and links long ended, and count ratings where enough wait."""
     now = timezone.now()
     close_undisputed(now=now)
+    remind_of_due(now=now)
+    lapse_overdue(now=now)
     lapse_questions(now=now)
     forget_forms(now=now)
     forget_links(now=now)

@@ -2,6 +2,8 @@ from django.urls import path
 
 from concerns.views import (
     desk_case,
+    desk_handoff,
+    desk_handoff_keeping,
     desk_intake,
     desk_photos,
     desk_print,
@@ -45,6 +47,22 @@ urlpatterns = [
         "<str:reference>/photos/<str:key>/hide/",
         desk_photos.hide,
         name="desk_concern_photo_hide",
+    ),
+    path("<str:reference>/hand-on/", desk_handoff.compose, name="desk_concern_hand_on"),
+    path(
+        "<str:reference>/hand-offs/<str:number>/",
+        desk_handoff_keeping.handoff,
+        name="desk_handoff",
+    ),
+    path(
+        "<str:reference>/hand-offs/<str:number>/keep/",
+        desk_handoff_keeping.keep,
+        name="desk_handoff_keep",
+    ),
+    path(
+        "<str:reference>/hand-offs/<str:number>/photos/<str:key>/",
+        desk_handoff_keeping.returned_photo,
+        name="desk_handoff_photo",
     ),
     path("<str:reference>/accept/", desk_verbs.accept, name="desk_concern_accept"),
     path("<str:reference>/start/", desk_verbs.start, name="desk_concern_start"),

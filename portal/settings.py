@@ -214,6 +214,10 @@ elif DEMO:
     EMAIL_BACKEND = "engagement.outbox.channels.folder.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 
+# Answers to mails go to this address with a token behind a plus sign; its mail server hands them to
+# the command receive_mail. Without it nothing asks for answers by mail.
+MAIL_IN_ADDRESS = environment.text("MAIL_IN_ADDRESS")
+
 # Where texts are handed over, with a token of the gateway's; a demonstration writes them down.
 TEXT_SERVER = environment.url("TEXT_URL", {"https": "https://gateway.example/messages"})
 TEXT_URL = TEXT_SERVER.geturl() if TEXT_SERVER else ""

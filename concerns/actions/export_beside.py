@@ -204,18 +204,18 @@ def _words_for_all() -> Table:
 
 
 def _links() -> Table:
-    return _kept_back("see_also", _("Links between cases"), SeeAlso, "", NOTES)
+    return kept_back("see_also", _("Links between cases"), SeeAlso, "", NOTES)
 
 
 def _joinings() -> Table:
-    return _kept_back("mine_too", _("Others who said “mine too”"), Joining, "", OTHERS)
+    return kept_back("mine_too", _("Others who said “mine too”"), Joining, "", OTHERS)
 
 
 def _checks() -> Table:
-    return _kept_back("checks", _("Checks against misuse"), Suspicion, "", MISUSE)
+    return kept_back("checks", _("Checks against misuse"), Suspicion, "", MISUSE)
 
 
-def _kept_back(code: str, heading: str, model: Any, related: str, reason: Any) -> Table:
+def kept_back(code: str, heading: str, model: Any, related: str, reason: Any) -> Table:
     """Rows that the reporter does not read; without `related` not even whether there are any."""
     names = [field.name for field in model._meta.concrete_fields]
     return Table(

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from concerns import notices
 from concerns.actions.casework import CannotMove, locked, log, party_of
-from concerns.models import Concern, ConcernPhoto, DoomedFile, Merge, Reply
+from concerns.models import Concern, ConcernPhoto, DoomedFile, Merge, Reply, ReturnedPhoto
 from concerns.models.photos import MOST_PHOTOS
 from concerns.published.models import PublicConcern, PublicPhoto
 from concerns.workflow import State
@@ -187,9 +187,13 @@ def sweep(*, now: datetime) -> int:
     return number
 
 
-def without_file() -> Iterator[ConcernPhoto | PublicPhoto]:
+def without_file() -> Iterator[ConcernPhoto | PublicPhoto | ReturnedPhoto]:
     """Every photo whose file is not there."""
-    for rows in (ConcernPhoto.objects.order_by("pk"), PublicPhoto.objects.order_by("pk")):
+    for rows in (
+        ConcernPhoto.objects.order_by("pk"),
+        PublicPhoto.objects.order_by("pk"),
+        ReturnedPhoto.objects.order_by("pk"),
+    ):
         for row in rows.iterator(chunk_size=BATCH):
             if not store.exists(row.name):
                 yield row
@@ -209,6 +213,7 @@ def _drop_unused(names: Sequence[str]) -> list[str]:
     """Delete the files among these that no row names."""
     used = set(ConcernPhoto.objects.filter(name__in=names).values_list("name", flat=True))
     used |= set(PublicPhoto.objects.filter(name__in=names).values_list("name", flat=True))
+    used |= set(ReturnedPhoto.objects.filter(name__in=names).values_list("name", flat=True))
     # Of a page that comes back should its report be taken out of the one that it was joined with.
     for kept in Merge.objects.filter(kept_photos__overlap=list(names)):
         used |= set(kept.kept_photos)

@@ -86,7 +86,7 @@ def preview_of_accepting(concern: Concern) -> PublicPreview | None:
     if concern.public is not None or concern.state != State.RECEIVED or not _needs_no_text(concern):
         return None
     return _shown(
-        concern, concern.category.public_sentence, None, is_private=_is_off_street(concern)
+        concern, concern.category.public_sentence, None, is_private=is_off_street(concern)
     )
 
 
@@ -156,7 +156,7 @@ def publish_if_it_needs_no_text(concern: Concern, *, by: Actor, at: datetime) ->
         _publish(
             concern,
             concern.category.public_sentence,
-            is_private=_is_off_street(concern),
+            is_private=is_off_street(concern),
             by=by,
             at=at,
         )
@@ -337,7 +337,7 @@ def place_of_draft(draft: Concern) -> PublicPlace | None:
     None where the public sees no place; `draft` has a point, its agency and its category.
     """
     try:
-        return _place(draft, is_private=_is_off_street(draft))
+        return _place(draft, is_private=is_off_street(draft))
     except CannotPublish:
         return None
 
@@ -364,10 +364,11 @@ def _place(concern: Concern, *, is_private: bool) -> PublicPlace:
     )
     if anchor is None:
         raise CannotPublish("private_kind")
-    return place_of(anchor, agency=concern.agency, areas_of_point=_areas_of_point(concern))
+    return place_of(anchor, agency=concern.agency, areas_of_point=areas_of_point(concern))
 
 
-def _areas_of_point(concern: Concern) -> dict[str, AreaHit]:
+def areas_of_point(concern: Concern) -> dict[str, AreaHit]:
+    """Return the areas of a concern by layer: of its point, else those stored with it."""
     if concern.lon is not None and concern.lat is not None:
         return areas_at(agency=concern.agency, lon=concern.lon, lat=concern.lat)
     stored = Area.objects.filter(pk__in=concern.areas.values("area_id")).order_by("id")
@@ -376,7 +377,8 @@ def _areas_of_point(concern: Concern) -> dict[str, AreaHit]:
     }
 
 
-def _is_off_street(concern: Concern) -> bool:
+def is_off_street(concern: Concern) -> bool:
+    """Whether its point lies so far from every street that it is taken for private land."""
     if concern.lon is None or concern.lat is None:
         return False
     street = nearest_street(agency=concern.agency, lon=concern.lon, lat=concern.lat)

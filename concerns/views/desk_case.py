@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from concerns.actions.handoff_drafts import why_not_at_all
 from concerns.actions.publishing import preview_of_accepting
 from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
@@ -20,7 +21,7 @@ from concerns.models import Concern
 from concerns.models.concern import Level
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
-from concerns.registry import ASSIGN, PUBLISH, TRIAGE
+from concerns.registry import ASSIGN, HAND_ON, PUBLISH, TRIAGE
 from concerns.rights import may
 from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
@@ -119,6 +120,7 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         "publish": may(user, PUBLISH, concern)
         and concern.category.has_public_place
         and concern.state != State.RECEIVED,
+        "hand_on": may(user, HAND_ON, concern) and not why_not_at_all(concern),
     }
 
 

@@ -10,13 +10,14 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerns.models import Concern, StatusChange
+from concerns.models import Concern, Handoff, StatusChange
 from concerns.models.casework import Party
 from concerns.queries import readings_of
 from concerns.querysets import ConcernQuerySet
 from concerns.services import asks_for_service
 from concerns.views.desk_queue import due_on
 from concerns.workflow import DAYS_TO_DISSENT, Outcome, State, WaitingOn
+from engagement.doors.templatetags.days import long_day
 from engagement.people.models import Grant
 from engagement.people.rights import FURTHEST_FIRST
 from engagement.people.roles import Role
@@ -60,8 +61,19 @@ def with_owner_role(rows: ConcernQuerySet) -> ConcernQuerySet:
     return rows.annotate(owner_role=Subquery(newest))
 
 
-def who_has_it(concern: Concern) -> str:
+def waits_with(concern: Concern) -> Handoff | None:
+    """What was handed on and holds it up now, the newest. One query, and none while it waits for
+    nobody outside."""
+    if concern.state != State.WAITING or concern.waiting_on != WaitingOn.PARTNER:
+        return None
+    rows = Handoff.objects.under_way().select_related("organisation")
+    return rows.filter(concern=concern).order_by("-id").first()
+
+
+def who_has_it(concern: Concern, handed: Handoff | None = None) -> str:
     """The role of who works on it; the name only where the agency publishes names."""
+    if handed is not None:
+        return handed.organisation.name
     handler = str(concern.category.handler or concern.agency.name)
     if concern.state == State.WAITING and concern.waiting_on == WaitingOn.PARTNER:
         return handler
@@ -78,8 +90,13 @@ def who_has_it(concern: Concern) -> str:
     return _("%(role)s for %(area)s") % {"role": _capital(role), "area": concern.area.name}
 
 
-def what_comes_next(concern: Concern) -> str:
+def what_comes_next(concern: Concern, handed: Handoff | None = None) -> str:
     """One or two sentences about the next thing that happens, or that the reporter can do."""
+    if handed is not None:
+        return _(
+            "It waits for %(name)s, who were asked to be done by %(day)s. They do not know who "
+            "reported it. You read here when they are done."
+        ) % {"name": handed.organisation.name, "day": long_day(handed.due_on)}
     looks = str(concern.agency.looks_at_reports or "")
     words = {
         State.RECEIVED: _("A person reads it and answers you."),

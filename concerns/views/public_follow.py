@@ -110,10 +110,12 @@ def _story(concern: Concern) -> dict[str, Any]:
     today = concern.agency.day_of(timezone.now())
     corrections = list(concern.place_corrections.order_by("id"))
     removals = list(concern.removal_requests.order_by("id"))
+    handed = story.waits_with(concern)
     return {
         "steps": story.steps(concern, corrections),
-        "who_has_it": story.who_has_it(concern),
-        "next_words": story.what_comes_next(concern),
+        "who_has_it": story.who_has_it(concern, handed),
+        "next_words": story.what_comes_next(concern, handed),
+        "their_day": handed.due_on if handed else concern.resolve_by,
         "closes_on": story.closes_on(concern),
         "why_late": story.lateness(concern, today=today),
         "readings": story.readings(concern),

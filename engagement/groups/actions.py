@@ -50,7 +50,9 @@ def keep_organisation(
     """Add an organisation, or change one of this agency. A new address takes the place of the old
     one, which is destroyed. Raises NameTaken, Organisation.DoesNotExist."""
     same = Organisation.objects.of(agency).filter(name__iexact=details.name)
-    if same.exclude(pk=organisation_id).exists():
+    if organisation_id is not None:
+        same = same.exclude(pk=organisation_id)
+    if same.exists():
         raise NameTaken(details.name)
     if organisation_id is None:
         kept = Organisation(agency=agency)

@@ -113,7 +113,10 @@ def compose(
         return Letter(
             sender=bare(_own_address(settings.DEFAULT_FROM_EMAIL)[1]),
             reader=reader,
-            headers=_headers(message, whole, subject=words.subject, reader=reader, now=now),
+            headers={
+                **_headers(message, whole, subject=words.subject, reader=reader, now=now),
+                **_answers_to(kind, own),
+            },
             text=words.text.strip() + "\n",
             html=words.html,
             calendar=kind.calendar(own, reader) if kind.calendar else None,
@@ -235,6 +238,11 @@ def _headers(
         headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     return headers
+
+
+def _answers_to(kind: Kind, own: Mapping[str, Any]) -> dict[str, str]:
+    address = kind.reply_to(own) if kind.reply_to else ""
+    return {"Reply-To": bare(address)} if address else {}
 
 
 def _one_line(text: str) -> str:

@@ -59,6 +59,7 @@ class Kind:
     the reader's calendar, from the context and the bare address of the reader. `usefulness` counts
     from the due moment; later the message expires unsent. `words` end the mail: why the reader
     gets it. `door` is the name of the page that a text message, which says nothing else, leads to.
+    `reply_to` gives the address to which answers go, from the context, "" for none.
     `is_first` marks the notice that opens a matter: as a text it says that texts come from now on.
     """
 
@@ -75,6 +76,7 @@ class Kind:
     calendar: Callable[[Mapping[str, Any], str], CalendarPart | None] | None = None
     door: str = ""
     is_first: bool = False
+    reply_to: Callable[[Mapping[str, Any]], str] | None = None
 
     @property
     def can_be_ended(self) -> bool:

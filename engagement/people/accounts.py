@@ -20,7 +20,7 @@ from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
 from engagement.people.own_paths import is_own_path
 from engagement.people.registry import AccountMail, account_mail
-from engagement.people.rights import is_desk_member
+from engagement.people.rights import is_desk_member, is_partner
 from engagement.people.trust import FactorKind, note_factor, session_is_trusted
 from engagement.people.visits import end_sessions
 
@@ -163,7 +163,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user = request.user
         if not session_is_trusted(user) and isinstance(user, User) and is_staff_account(user):
             return resolve_url("account_security")
-        return resolve_url("desk" if is_desk_member(user) else "my")
+        if is_desk_member(user):
+            return resolve_url("desk")
+        return resolve_url("partner" if is_partner(user) else "my")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

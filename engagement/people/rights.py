@@ -27,6 +27,7 @@ __all__ = [
     "areas_with",
     "forget_rights",
     "is_desk_member",
+    "is_partner",
     "role_behind",
     "session_is_trusted",
 ]
@@ -119,6 +120,11 @@ def role_behind(
 
 def is_desk_member(user: AbstractBaseUser | AnonymousUser) -> bool:
     return bool(agencies_of(user))
+
+
+def is_partner(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether `user` works for an organisation outside, at any agency, by their role today."""
+    return any(held.role == Role.PARTNER for held in _standing(user))
 
 
 def forget_rights(user: AbstractBaseUser) -> None:

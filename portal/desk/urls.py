@@ -8,5 +8,6 @@ urlpatterns = [
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),
     path("desk/meetings/", include("meetings.urls_desk")),
+    path("partner/", include("concerns.urls_partner")),
     path("desk/", include("portal.sheets.urls")),
 ]
