@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from portal.desk import views
+from portal.desk import rooms, views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
+    path("desk/rooms/", rooms.rooms, name="desk_rooms"),
     path("desk/concerns/", include("concerns.urls_desk")),
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),

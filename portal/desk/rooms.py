@@ -1,0 +1,116 @@
+"""All rooms of the desk on one page, each with a sentence: what there is, for whoever may enter."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from concerns.querysets import READ
+from concerns.registry import CALL, FILE, SPAM, TAGS
+from engagement.doors.access import staff_page
+from engagement.doors.requests import StaffRequest
+from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
+from engagement.people.granting import MANAGE as MANAGE_PEOPLE
+from engagement.people.rights import allowed
+from meetings.querysets import READ as READ_MEETINGS
+from portal.desk.registry import OPEN
+from portal.sheets.registry import BEAT, WEEK
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Room:
+    """`name` is the address's; it needs no arguments."""
+
+    name: str
+    permission: str
+    label: "StrOrPromise"
+    sentence: "StrOrPromise"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+
+@dataclass(frozen=True)
+class Floor:
+    heading: "StrOrPromise"
+    rooms: tuple[Room, ...]
+
+
+FLOORS = (
+    Floor(
+        _("Every day"),
+        (
+            Room("desk", OPEN, _("Desk"), _("What needs doing now, with counts.")),
+            Room("desk_concerns", READ, _("Concerns"), _("The queue: filter, search, sort.")),
+            Room(
+                "desk_concern_new",
+                FILE,
+                _("File for somebody"),
+                _("Take a report from a caller, a visitor or a letter."),
+            ),
+            Room("desk_calls", CALL, _("Calls"), _("Reporters who asked for a call or a letter.")),
+            Room(
+                "desk_from_reporters",
+                READ,
+                _("What reporters ask and say"),
+                _("Wishes to remove words, corrected places, ratings."),
+            ),
+            Room(
+                "desk_suspected",
+                SPAM,
+                _("Suspected spam"),
+                _("Reports that look like spam wait for a person."),
+            ),
+        ),
+    ),
+    Floor(
+        _("On paper and in numbers"),
+        (
+            Room("desk_sheets", BEAT, _("Sheets"), _("One page per area to take along.")),
+            Room("desk_week", WEEK, _("The week in numbers"), _("What came, what was done.")),
+            Room("desk_posters", FILE, _("Posters"), _("Codes to scan, and how often they were.")),
+        ),
+    ),
+    Floor(
+        _("With others"),
+        (
+            Room("desk_meetings", READ_MEETINGS, _("Meetings"), _("Plan them, read who comes.")),
+            Room(
+                "desk_organisations",
+                MANAGE_PARTNERS,
+                _("Partners"),
+                _("Organisations that take work, and who works for them."),
+            ),
+        ),
+    ),
+    Floor(
+        _("How the desk works"),
+        (
+            Room("desk_people", MANAGE_PEOPLE, _("People"), _("Invite, give roles, let go.")),
+            Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
+        ),
+    ),
+)
+
+
+@staff_page(OPEN)
+@require_safe
+def rooms(request: StaffRequest) -> HttpResponse:
+    """The rooms that this member of staff may enter."""
+    floors = [
+        Floor(floor.heading, tuple(room for room in floor.rooms if _may_enter(request, room)))
+        for floor in FLOORS
+    ]
+    return render(request, "desk/rooms.html", {"floors": [one for one in floors if one.rooms]})
+
+
+def _may_enter(request: StaffRequest, room: Room) -> bool:
+    return allowed(request.user, room.permission, agency_id=request.agency.pk)
