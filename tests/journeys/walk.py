@@ -111,13 +111,18 @@ def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
 
 
 def concern_room_pages(window: Window, boss_email: str, shown: Shown) -> Iterator[Page]:
-    """What a supervisor opens beside cases: filing with its mistakes and its slip, what prints,
+    """What a supervisor opens beside cases: every room, a sheet, filing with its mistakes and its slip, what prints,
     calls with a number opened, spam, and what reporters say."""
     page = steps.sign_in(window, boss_email, PASSWORD)
-    for path in ("/desk/", "/desk/concerns/", shown.desk_path):
+    yield opened(window, "/desk/rooms/")
+    rooms = [str(one.get_attribute("href")) for one in page.locator(".rooms a").all()]
+    for path in (*rooms, shown.desk_path):
         yield opened(window, path)
-    for path in ("/desk/concerns/suspected/", "/desk/concerns/from-reporters/", "/desk/calls/"):
-        yield opened(window, path)
+    window.open("/desk/sheets/")
+    page.locator("main tbody a").first.click()
+    page.locator(".paper--sheet").wait_for()
+    yield page
+    yield opened(window, "/desk/calls/")
     page.locator("main .row a").first.click()
     page.wait_for_load_state()
     page.locator("form[action$='/open/'] button").click()
