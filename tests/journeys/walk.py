@@ -111,8 +111,8 @@ def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
 
 
 def concern_room_pages(window: Window, boss_email: str, shown: Shown) -> Iterator[Page]:
-    """What a supervisor opens beside cases: every room, a sheet, filing with its mistakes and its slip, what prints,
-    calls with a number opened, spam, and what reporters say."""
+    """What a supervisor opens beside cases: every room, a sheet, a call with its number opened,
+    what prints, and filing with its mistakes."""
     page = steps.sign_in(window, boss_email, PASSWORD)
     yield opened(window, "/desk/rooms/")
     rooms = [str(one.get_attribute("href")) for one in page.locator(".rooms a").all()]
