@@ -62,7 +62,7 @@ def _identity_readings(concern: Concern) -> list[ReadBy]:
     )
     rows = IdentityRead.objects.filter(
         agency_id=concern.agency_id,
-        subject_type="concern",
+        subject_type__in=["concern", "reporter_others"],
         subject_reference=concern.staff_reference,
     )
     newest = Subquery(held.order_by("-from_on", "-id").values("role")[:1])

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from concerns import joiner_notices
 from concerns.actions.casework import log
 from concerns.actions.erasing import TIES, forget_joiner, mark_of_joiner
-from concerns.models import Concern, Joining, Reporter
+from concerns.models import Concern, Joining, Merge, Reporter
 from concerns.models.concern import Level
 from concerns.published import supporting
 from concerns.words import TooLong, clean_words
@@ -186,14 +187,21 @@ def release_numbers(*, now: datetime) -> None:
     Counts days that are over everywhere, so that however often this runs, the number moves once
     a day and nobody sees one person join.
     """
+    merged = Merge.objects.filter(concern=OuterRef("concern"), undone_at__isnull=True)
     counted = (
         Joining.objects.filter(
-            left_on__isnull=True,
-            is_counted=True,
-            joined_on__lt=now.date() - timedelta(days=1),
-            concern__public__isnull=False,
+            left_on__isnull=True, is_counted=True, joined_on__lt=now.date() - timedelta(days=1)
         )
-        .values_list("concern__public_id")
+        # A report that was joined with another has no page of its own.
+        .annotate(
+            page=Coalesce(
+                "concern__public_id",
+                Subquery(merged.values("survivor__public_id")),
+                output_field=BigIntegerField(),
+            )
+        )
+        .filter(page__isnull=False)
+        .values_list("page")
         .annotate(number=Count("pk"))
         .filter(number__gte=supporting.LEAST)
     )

@@ -64,6 +64,18 @@ class AnswerForm(forms.Form):
     )
 
 
+class DissentForm(forms.Form):
+    """Why a report is not about the same thing as the one that it was joined with."""
+
+    text = forms.CharField(
+        label=_("What is different?"),
+        max_length=TEXT_LIMIT,
+        help_text=_("Only you and police staff read this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what is different.")},
+    )
+
+
 class ReopenForm(forms.Form):
     """Why a resolved report is not resolved."""
 

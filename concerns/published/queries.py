@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
-from concerns.published.models import PublicConcern
+from concerns.published.models import PublicConcern, PublicMove
 from engagement.places.models import Agency
 
 OPEN_OR_DONE = ("open", "done")
@@ -69,6 +69,13 @@ def published_one(*, agency: Agency, reference: str) -> PublicConcern | None:
     """Return one published concern with its updates loaded; two queries."""
     rows = PublicConcern.objects.filter(agency=agency, reference=reference).defer("search")
     return rows.select_related("support").prefetch_related("updates").first()
+
+
+def moved_to(*, agency: Agency, reference: str) -> str:
+    """The reference of the page that an address leads to since its concern was joined with
+    another; empty for all other addresses. One query."""
+    moved = PublicMove.objects.filter(agency=agency, reference=reference)
+    return moved.values_list("public_concern__reference", flat=True).first() or ""
 
 
 def filtered(rows: QuerySet[PublicConcern], wanted: Wanted) -> QuerySet[PublicConcern]:

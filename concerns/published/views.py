@@ -16,6 +16,7 @@ from concerns.published.photos import photos_of
 from concerns.published.prevention import prevention_of
 from concerns.published.queries import (
     Wanted,
+    moved_to,
     published_branches,
     published_count,
     published_one,
@@ -89,11 +90,12 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
     """One published concern with everything the public was told."""
     agency = known_agency(request)
     try:
-        concern = published_one(agency=agency, reference=normalise(reference))
+        reference = normalise(reference)
     except BadReference:
-        concern = None
+        raise Http404 from None
+    concern = published_one(agency=agency, reference=reference)
     if concern is None:
-        raise Http404
+        return _moved_page(request, agency, reference)
     areas = Area.objects.filter(agency=agency, pk__in=concern.areas.values("area_id"))
     kind = {"category": concern.category_code}
     context = {
@@ -119,6 +121,14 @@ def published_detail(request: PortalRequest, reference: str) -> HttpResponse:
         "report_url": address(request, "report", query=kind),
     }
     return render(request, "published/detail.html", context)
+
+
+def _moved_page(request: PortalRequest, agency: Agency, reference: str) -> HttpResponse:
+    """Lead on from a page whose concern was joined with another. Raises Http404."""
+    other = moved_to(agency=agency, reference=reference)
+    if not other:
+        raise Http404
+    return redirect(address(request, "published_detail", other))
 
 
 @cacheable(60)

@@ -175,15 +175,16 @@ PARTS = (
 )
 
 
-def case_lists(concern: Concern) -> CaseLists:
-    """Read the lists of one concern; one query."""
-    keys = [part.key for part in PARTS]
+def case_lists(concern: Concern, *more: ShortList) -> CaseLists:
+    """Read the lists of one concern, and `more` that depend on who reads; one query."""
+    parts = (*PARTS, *more)
+    keys = [part.key for part in parts]
     row = (
         Concern.objects.filter(pk=concern.pk)
-        .annotate(**{part.key: part.subquery() for part in PARTS})
+        .annotate(**{part.key: part.subquery() for part in parts})
         .values(*keys)
         .get()
     )
-    lists = {part.name: [part.line(one) for one in row[part.key]] for part in PARTS}
+    lists = {part.name: [part.line(one) for one in row[part.key]] for part in parts}
     asides = _asides(place=lists["places"], delay=lists["delays"], removal=lists["removals"])
     return CaseLists(lists, asides)

@@ -27,6 +27,7 @@ from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
 from concerns.views.case_lists import case_lists
 from concerns.views.desk_queue import due_on
+from concerns.views.family_lists import family_lists
 from concerns.views.photos_shown import show_on_desk
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
@@ -75,7 +76,8 @@ def case_page(
     now = timezone.now()
     due, thread = due_on(concern), list(concern.replies.select_related("by_user").order_by("id"))
     can = what_can_be_done(request.user, concern)
-    lists = case_lists(concern)
+    today = concern.agency.day_of(now)
+    lists = case_lists(concern, *family_lists(request.user, concern, today=today))
     show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,

@@ -107,6 +107,8 @@ def what_comes_next(concern: Concern, handed: Handoff | None = None) -> str:
         ),
         State.CLOSED: _("Nothing more happens by itself. Your code and secret go on opening it."),
     }
+    if concern.outcome == Outcome.MERGED:
+        return _("It goes on together with the other report, as you read above.")
     if concern.outcome == Outcome.SPAM:
         return _(
             "It looked like spam to the police, so they closed it. If it is none, write to them "
@@ -180,6 +182,8 @@ def readings(concern: Concern) -> list[Read]:
 
 def _moved(change: StatusChange, before: StatusChange | None) -> str:
     state, party = State(change.state), change.by_party
+    if before is not None and before.outcome == Outcome.MERGED:
+        return _("It is looked at for itself again.")
     if state == State.WORKING and before is not None:
         return _again(State(before.state), party)
     if state == State.CLOSED:
@@ -211,6 +215,8 @@ def _again(before: State, party: str) -> str:
 def _closed(change: StatusChange) -> str:
     if change.outcome == Outcome.WITHDRAWN:
         return _("You took it back.")
+    if change.outcome == Outcome.MERGED:
+        return _("The police joined it with another report about the same thing.")
     if change.by_party == Party.REPORTER:
         return _("You said it is fixed. It is closed.")
     if change.by_party == Party.CLOCK:

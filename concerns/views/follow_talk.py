@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concerns.actions import asking, following, rating
+from concerns.actions import asking, following, merging, rating
 from concerns.actions.casework import BadWords, CannotMove
-from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenForm
+from concerns.forms.follow import AnswerForm, DissentForm, RatingForm, RemovalForm, ReopenForm
 from concerns.models import Concern
 from concerns.views.public_follow import Typed, follow_page
 from concerns.views.taking_photos import answering
@@ -28,6 +28,12 @@ def reopen(request: PortalRequest, concern: Concern) -> HttpResponse:
     form = ReopenForm(request.POST, auto_id="id_reopen_%s")
     done = _("Your report is open again.")
     return _say(request, concern, form, following.reopen, done, Typed(reopen=form))
+
+
+def not_the_same(request: PortalRequest, concern: Concern) -> HttpResponse:
+    form = DissentForm(request.POST, auto_id="id_dissent_%s")
+    done = _("Thank you. The police read what is different.")
+    return _say(request, concern, form, merging.not_the_same, done, Typed(dissent=form))
 
 
 def ask_removal(request: PortalRequest, concern: Concern) -> HttpResponse:

@@ -9,11 +9,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from concerns.actions.adopting import is_linked
+from concerns.actions.following import STILL_READ
 from concerns.calling import tries_told
-from concerns.forms.follow import AnswerForm, RatingForm, RemovalForm, ReopenForm, new_pass
+from concerns.forms.follow import (
+    AnswerForm,
+    DissentForm,
+    RatingForm,
+    RemovalForm,
+    ReopenForm,
+    new_pass,
+)
 from concerns.models import Concern
 from concerns.models.casework import Direction
 from concerns.views import follow_story as story
+from concerns.views.follow_joined import around, followed_case, with_surroundings
 from concerns.views.photos_shown import photo_room
 from concerns.views.taking_photos import refused_photos
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
@@ -31,6 +40,7 @@ class Typed:
     reopen: ReopenForm | None = None
     removal: RemovalForm | None = None
     rating: RatingForm | None = None
+    dissent: DissentForm | None = None
     unsent: str = ""
 
 
@@ -62,6 +72,8 @@ def follow_page(
         "refused_photos": refused_photos(request),
         **_forms(typed or Typed()),
         **_verbs(concern),
+        "followed": followed_case(request, concern),
+        **around(concern),
         **_story(concern),
         **_account(request, concern),
     }
@@ -73,7 +85,7 @@ def _read(concern_id: int) -> Concern:
     rows = Concern.objects.select_related(
         "agency", "category", "area", "public", "owner", "reporter__contact", "rating_mark"
     )
-    return story.with_owner_role(rows.defer("search")).get(pk=concern_id)
+    return with_surroundings(story.with_owner_role(rows.defer("search"))).get(pk=concern_id)
 
 
 def _forms(typed: Typed) -> dict[str, Any]:
@@ -82,6 +94,7 @@ def _forms(typed: Typed) -> dict[str, Any]:
         "reopen": typed.reopen or ReopenForm(auto_id="id_reopen_%s"),
         "removal": typed.removal or RemovalForm(auto_id="id_removal_%s"),
         "rating": typed.rating or RatingForm(auto_id="id_rating_%s"),
+        "dissent": typed.dissent or DissentForm(auto_id="id_dissent_%s"),
         "unsent": typed.unsent,
     }
 
@@ -89,7 +102,7 @@ def _forms(typed: Typed) -> dict[str, Any]:
 def _verbs(concern: Concern) -> dict[str, bool]:
     """What can be done now; the buttons of everything else are not there."""
     return {
-        "can_answer": concern.state != State.CLOSED or concern.outcome == Outcome.SPAM,
+        "can_answer": concern.state != State.CLOSED or concern.outcome in STILL_READ,
         "can_reopen": reporter_may_reopen(
             state=concern.state,
             resolved_at=concern.resolved_at,
@@ -100,7 +113,7 @@ def _verbs(concern: Concern) -> dict[str, bool]:
         "can_withdraw": is_open(concern.state),
         "can_correct": is_open(concern.state),
         "can_rate": not is_open(concern.state)
-        and concern.outcome != Outcome.SPAM
+        and concern.outcome not in STILL_READ
         and not hasattr(concern, "rating_mark"),
         "is_rated": hasattr(concern, "rating_mark"),
     }

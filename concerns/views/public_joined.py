@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from concerns.actions.joining import leave
+from concerns.families import merge_of
 from concerns.forms.follow import PassIsOver, new_pass, opened_pass
 from concerns.models import Concern, Joining, StatusChange
 from concerns.published.models import PublicConcern
@@ -97,7 +98,7 @@ def _moves(joining: Joining, public: PublicConcern) -> list[Moved]:
     stood when it was published, and every move since. An outcome, who moved it and what was said
     stay with staff, and so does all that happens once it is not public."""
     agency = joining.agency
-    changes = StatusChange.objects.filter(concern=joining.concern_id).order_by("id")
+    changes = StatusChange.objects.filter(concern=_followed(joining)).order_by("id")
     days = [(state, agency.day_of(at)) for state, at in changes.values_list("state", "at")]
     unseen = [state for state, on in days if on < public.published_on]
     seen = [Moved(STATE_LABELS[State.RECEIVED], public.received_on)]
@@ -108,9 +109,15 @@ def _moves(joining: Joining, public: PublicConcern) -> list[Moved]:
 
 
 def _public(joining: Joining) -> PublicConcern | None:
-    concerns = Concern.objects.filter(pk=joining.concern_id)
+    concerns = Concern.objects.filter(pk=_followed(joining))
     reference = concerns.values_list("public__reference", flat=True).get()
     if not reference:
         return None
     with as_the_public():
         return published_one(agency=joining.agency, reference=reference)
+
+
+def _followed(joining: Joining) -> int:
+    """What they said "mine too" to, or what that was joined with since."""
+    merge = merge_of(joining.concern_id)
+    return merge.survivor_id if merge else joining.concern_id

@@ -112,6 +112,7 @@ VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
     "answer": follow_talk.answer,
     "photos": add_photos,
     "reopen": follow_talk.reopen,
+    "not_the_same": follow_talk.not_the_same,
     "withdraw": follow_talk.withdraw,
     "fixed": follow_talk.confirm_fixed,
     "rate": follow_talk.rate,

@@ -151,6 +151,30 @@ def open_contact(
     return _open(contact)
 
 
+def record_look_up(
+    *, agency_id: int, by: Actor, subject: Subject, reason: str, now: datetime
+) -> IdentityRead:
+    """Put on record that somebody looks for what belongs to the same person, in the caller's
+    transaction; the caller commits it before looking. Raises CannotOpenContact without a reason."""
+    if len(reason.strip()) < REASON_LENGTH:
+        raise CannotOpenContact
+    binding = uuid.uuid4()
+    return IdentityRead.objects.create(
+        agency_id=agency_id,
+        by_user_id=by.user_id,
+        subject_type=subject.type,
+        subject_reference=subject.reference,
+        binding=binding,
+        reason=seal(
+            reason.strip(),
+            purpose=Purpose.CONTACT,
+            agency_id=agency_id,
+            bound_to=_bound("reason", binding),
+        ),
+        read_at=now,
+    )
+
+
 def wishes_of(contact: Contact) -> str:
     """How to use the address without harm; for who has just opened it by `open_contact`.
 
