@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("concerns", "0034_the_desk_begins_with_what_is_due"),
+        ("concerns", "0035_moves_are_found_by_week"),
         ("people", "0007_phones_letters_and_wishes"),
         ("places", "0005_house_numbers_raise_the_revision"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
