@@ -5,7 +5,8 @@ reason in words; the action decides again, under its lock.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from inspect import unwrap
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from concerns.actions import tagging, triage
+from concerns.actions.area_leads import Leads, leads_of
 from concerns.actions.bulk_texts import Texts
 from concerns.actions.taking_back import give_back, standing_of, take_back
 from concerns.actions.teamwork import give_to_team
@@ -27,7 +29,8 @@ Action = Callable[..., object]
 # Takes the keywords that every action of the desk shares: the concern, the version, who, when.
 Acts = list[Action]
 
-DONE, SAME, STATE, NO_READER, NO_TEXT = "is_done", "is_so", "state", "no_reader", "no_text"
+DONE, SAME, STATE = "is_done", "is_so", "state"
+NO_READER, NO_TEXT, NO_LEAD = "no_reader", "no_text", "no_lead"
 
 
 def bare(action: Action, **given: Any) -> Action:
@@ -49,6 +52,10 @@ class Order:
 
     def act(self, concern: Concern) -> Action:
         raise NotImplementedError
+
+    def receiver(self, concern: Concern) -> int | None:
+        """Who gets the case, where that differs from case to case."""
+        return None
 
     def before(self, concern: Concern) -> dict[str, Any]:
         """What `undo` needs to know of the case as it was."""
@@ -95,6 +102,27 @@ class GiveToTeam(Order):
 
     def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
         return [bare(give_back, before=before)]
+
+
+@dataclass(frozen=True)
+class AssignByArea(Assign):
+    """To whoever leads the area of each case, or stands in for them; never to who hands over."""
+
+    leads: Leads = field(default_factory=Leads)
+
+    def why_not(self, concern: Concern) -> str:
+        if not concern.is_open:
+            return DONE
+        lead = self.leads.of(concern.area_id)
+        if lead is None:
+            return NO_LEAD
+        return SAME if concern.owner_id == lead else ""
+
+    def receiver(self, concern: Concern) -> int | None:
+        return self.leads.of(concern.area_id)
+
+    def act(self, concern: Concern) -> Action:
+        return bare(triage.assign, officer_id=self.leads.of(concern.area_id))
 
 
 @dataclass(frozen=True)
@@ -216,6 +244,7 @@ class Write(Order):
 
 KINDS: dict[str, Callable[[Mapping[str, Any], Texts], Order]] = {
     Verb.ASSIGN: Assign,
+    Verb.AREA: AssignByArea,
     Verb.TEAM: GiveToTeam,
     Verb.ACCEPT: partial(Move, to=State.ACCEPTED),
     Verb.START: partial(Move, to=State.WORKING),
@@ -235,9 +264,12 @@ TELLS_REPORTERS = frozenset(
 NEEDS_TEXT = frozenset({Verb.RESOLVE, Verb.CLOSE, Verb.REPLY})
 
 
-def order_of(run: BulkRun, user: User) -> Order:
-    """Return the order of a step whose details are chosen; one query where a text is sent."""
+def order_of(run: BulkRun, user: User, *, now: datetime) -> Order:
+    """Return the order of a step whose details are chosen; at most two queries."""
     details = {**run.details, "verb": run.verb}
+    if run.verb == Verb.AREA:
+        leads = leads_of(run.agency, but=run.details.get("leaver"), on=run.agency.day_of(now))
+        return AssignByArea(details, Texts(), leads=leads)
     return KINDS[run.verb](details, Texts.of(run, user))
 
 

@@ -67,7 +67,7 @@ def hand_of(run: BulkRun, *, now: datetime) -> Hand:
     user.is_vouched_for = run.is_vouched_for
     user.directory_agency_id = run.directory_agency_id
     may_bulk = allowed(user, BULK, agency_id=run.agency_id)
-    return Hand(run, user, order_of(run, user), may_bulk)
+    return Hand(run, user, order_of(run, user, now=now), may_bulk)
 
 
 def waiting_rows(run: BulkRun) -> list[int]:

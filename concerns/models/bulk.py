@@ -19,6 +19,7 @@ class Verb(models.TextChoices):
     """What is done to each case; the words stand on the button of the queue."""
 
     ASSIGN = "assign", _("Give to an officer")
+    AREA = "area", _("Give to the officer of each area")
     TEAM = "team", _("Give to a team")
     ACCEPT = "accept", pgettext_lazy("verb", "Accept")
     START = "start", _("Start work")

@@ -1,5 +1,6 @@
 """Steps on many cases in words: what is asked, what will be refused and why, what came of a row."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,15 +12,18 @@ from django.utils.translation import gettext_lazy
 
 from concerns.actions.bulk_rows import Hand
 from concerns.forms.bulk import TEXT_STATES
-from concerns.models import BulkRow, BulkRun
+from concerns.models import BulkRow, BulkRun, Concern
 from concerns.models.bulk import Result, Verb
 from concerns.spoken import name_of
+from concerns.workflow import State
+from engagement.people.models import User
 
 REASONS: Mapping[str, str | Promise] = {
     "unreadable": gettext_lazy("You may not read it, or it is gone."),
     "no_right": gettext_lazy("It lies outside the areas where you may do this."),
     "is_done": gettext_lazy("It is resolved or closed."),
     "is_so": gettext_lazy("It is so already."),
+    "no_lead": gettext_lazy("Nobody leads its area, or more than one officer does."),
     "state": gettext_lazy("Its state does not allow this step."),
     "no_reader": gettext_lazy("It was taken over from another system: nobody would read it."),
     "no_text": gettext_lazy(
@@ -48,6 +52,7 @@ class Preview:
     changed: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     texts: list[TextShown] = field(default_factory=list)
+    receivers: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def refusals(self) -> list[tuple[str, int]]:
@@ -57,15 +62,13 @@ class Preview:
 def preview_of(hand: Hand) -> Preview:
     """Ask every case of the step what would come of it; memory holds some hundred at a time.
 
-    Two queries, however many cases.
+    At most three queries, however many cases.
     """
-    found, seen = Preview(), 0
-    counts: dict[int, int] = {}
-    examples: dict[int, tuple[str, str]] = {}
+    found, sums = Preview(), _Sums()
     rows = hand.readable().defer("search", "text").filter(bulk_rows__run=hand.run)
     rows = rows.annotate(seen_version=F("bulk_rows__seen_version")).order_by("pk")
     for concern in rows.iterator(chunk_size=500):
-        seen += 1
+        sums.seen += 1
         why = hand.why_not(concern)
         if concern.version != concern.seen_version:  # type: ignore[attr-defined]
             found.changed += 1
@@ -73,20 +76,46 @@ def preview_of(hand: Hand) -> Preview:
             found.refused[why] = found.refused.get(why, 0) + 1
         else:
             found.will += 1
-            state = TEXT_STATES.get(Verb(hand.run.verb), concern.state)
-            text = hand.order.texts.text_for(concern, state)
-            if text is not None:
-                counts[text.pk] = counts.get(text.pk, 0) + 1
-                if text.pk not in examples:
-                    words = hand.order.texts.words_for(concern, state)
-                    examples[text.pk] = (text.language, words)
-    if hand.run.total > seen:
-        found.refused["unreadable"] = hand.run.total - seen
-    found.texts = [
-        TextShown(name_of(language), language, words, counts[number])
-        for number, (language, words) in examples.items()
-    ]
+            sums.add(hand, concern)
+    if hand.run.total > sums.seen:
+        found.refused["unreadable"] = hand.run.total - sums.seen
+    found.texts, found.receivers = sums.texts(), sums.receivers()
     return found
+
+
+@dataclass
+class _Sums:
+    """What is added up over the cases: which text goes how often, and who gets how many."""
+
+    seen: int = 0
+    sent: Counter[int] = field(default_factory=Counter)
+    examples: dict[int, tuple[str, str]] = field(default_factory=dict)
+    got: Counter[int] = field(default_factory=Counter)
+
+    def add(self, hand: Hand, concern: Concern) -> None:
+        receiver = hand.order.receiver(concern)
+        if receiver is not None:
+            self.got[receiver] += 1
+        state = TEXT_STATES.get(Verb(hand.run.verb), State(concern.state))
+        text = hand.order.texts.text_for(concern, state)
+        if text is None:
+            return
+        self.sent[text.pk] += 1
+        if text.pk not in self.examples:
+            words = hand.order.texts.words_for(concern, state)
+            self.examples[text.pk] = (text.language, words)
+
+    def texts(self) -> list[TextShown]:
+        return [
+            TextShown(name_of(language), language, words, self.sent[number])
+            for number, (language, words) in self.examples.items()
+        ]
+
+    def receivers(self) -> list[tuple[str, int]]:
+        if not self.got:
+            return []
+        people = User.objects.filter(pk__in=list(self.got)).order_by("name", "id")
+        return [(str(person), self.got[person.pk]) for person in people]
 
 
 def counts_of(run: BulkRun) -> dict[str, int]:

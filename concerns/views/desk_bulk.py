@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,13 +19,15 @@ from concerns.desk_wanted import NoSuchFilter, WordsLost, wanted_of
 from concerns.forms.bulk import DetailsForm, chosen_words, details_form
 from concerns.models import BulkRow, BulkRun, Concern
 from concerns.models.bulk import Result, Status, Verb
-from concerns.querysets import ConcernQuerySet
+from concerns.querysets import READ, ConcernQuerySet
 from concerns.registry import BULK
 from concerns.views.bulk_words import context_of, counts_of, preview_of, told
 from engagement.doors.access import staff_page
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import StaffRequest
+from engagement.people.models import User
 from engagement.people.queries import staff_holding
+from engagement.people.registry import permission
 from engagement.people.rights import allowed
 from engagement.people.roles import Role
 
@@ -82,7 +85,7 @@ def _prepare(request: StaffRequest) -> HttpResponse:
         messages.error(request, _too_many_or_none(refusal.found))
         return _to_queue(request)
     if _form(request, run) is None:
-        bulk.choose(run=run, details={})
+        bulk.choose(run=run, details=_leaver(request) if verb == Verb.AREA else {})
     return redirect("desk_bulk_step", run.pk)
 
 
@@ -97,6 +100,13 @@ def _asked_for(request: StaffRequest) -> ConcernQuerySet:
     return wanted.apply(rows, user=request.user, today=today)
 
 
+def _leaver(request: StaffRequest) -> dict[str, Any]:
+    """Whose work is handed over: cases of an area that this person leads go to somebody else."""
+    number = request.POST.get("leaver", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    return {"leaver": int(number)} if is_number else {}
+
+
 def _too_many_or_none(found: int) -> str:
     if not found:
         return _("Tick at least one case first, or choose all that match.")
@@ -108,7 +118,7 @@ def _too_many_or_none(found: int) -> str:
 def _to_queue(request: StaffRequest) -> HttpResponse:
     """Back to the same rows: the form carries the address of the queue, never a foreign one."""
     kept = request.POST.copy()
-    for name in ("csrfmiddlewaretoken", "verb", "scope", "reference"):
+    for name in ("csrfmiddlewaretoken", "verb", "scope", "reference", "leaver"):
         kept.pop(name, None)
     return redirect(f"{reverse('desk_concerns')}?{kept.urlencode()}")
 
@@ -193,7 +203,8 @@ def _work_if_few(run: BulkRun) -> None:
 def _ask(request: StaffRequest, run: BulkRun) -> HttpResponse:
     form = _form(request, run)
     may_bulk = allowed(request.user, BULK, agency_id=request.agency.pk)
-    hand = Hand(run, request.user, order_of(run, request.user), may_bulk)
+    order = order_of(run, request.user, now=timezone.now())
+    hand = Hand(run, request.user, order, may_bulk)
     preview = preview_of(hand)
     context: dict[str, Any] = {
         **context_of(run, chosen_words(run, form)),
@@ -233,6 +244,27 @@ def _show(request: StaffRequest, run: BulkRun) -> HttpResponse:
         "only_words": run.verb == Verb.REPLY,
     }
     return render(request, "concerns/desk/bulk_step.html", context)
+
+
+@staff_page(BULK)
+@require_GET
+def handover(request: StaffRequest) -> HttpResponse:
+    """Who holds how much open work, and the way to hand all of one person's to others."""
+    held = readable(request).open().filter(owner__isnull=False).values_list("owner_id")
+    counts = dict(held.annotate(Count("id")).order_by("owner_id"))
+    people = User.objects.filter(pk__in=list(counts)).order_by("name", "id")
+    today = staff_holding(
+        roles=permission(READ).roles, agency=request.agency, now=timezone.now()
+    ).values_list("pk", flat=True)
+    working = set(today)
+    rows = [
+        {"person": one, "cases": counts[one.pk], "has_left": one.pk not in working}
+        for one in people
+    ]
+    # Who left comes first: their cases wait for nobody.
+    rows.sort(key=lambda row: not row["has_left"])
+    verbs = [(str(verb), verb.label) for verb in (Verb.ASSIGN, Verb.AREA, Verb.TEAM)]
+    return render(request, "concerns/desk/handover.html", {"rows": rows, "verbs": verbs})
 
 
 def bulk_bar(request: StaffRequest) -> dict[str, Any] | None:
