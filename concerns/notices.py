@@ -19,17 +19,25 @@ from concerns import wrong_door_notices
 from concerns.calling import ask_for_call, way_of
 from concerns.families import survivor_of, whole_of
 from concerns.links import LIVES, new_token, token_digest
-from concerns.models import AccessLink, Concern, LanguageTask, Reply, Reporter, Suspicion
+from concerns.models import (
+    AccessLink,
+    Concern,
+    LanguageTask,
+    Reply,
+    Reporter,
+    Suspicion,
+    TeamMember,
+)
 from concerns.models.calls import Why
 from concerns.models.contact_wishes import BY_HAND, Way
-from concerns.workflow import DAYS_TO_DISSENT, State, WaitingOn
+from concerns.workflow import DAYS_TO_DISSENT, OPEN_STATES, State, WaitingOn
 from engagement.audit.subjects import Subject
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import spaced
 from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
 from engagement.outbox.registry import Delivery, Kind, Policy, register
-from engagement.people.models import Contact
+from engagement.people.models import Contact, User
 
 RECEIVED = "concerns.received"
 NEWS = "concerns.news"
@@ -42,14 +50,16 @@ RELAYED = "concerns.relayed"
 RELAY_WAITS = "concerns.relay_waits"
 FRESH_LINK = "concerns.fresh_link"
 NEW_FOR_OWNER = "concerns.new_for_owner"
+NEW_FOR_TEAM = "concerns.new_for_team"
+LATE_FOR_LONG = "concerns.late_for_long"
 REPORTER_WROTE = "concerns.reporter_wrote"
 
 # The version of a concern that nobody has touched yet.
 JUST_STORED = 1
 
-STANDING = (
-    "SELECT state, owner_id FROM concerns_concern WHERE staff_reference = %s AND agency_id = %s"
-)
+STANDING = """
+SELECT state, owner_id, team_id FROM concerns_concern
+WHERE staff_reference = %s AND agency_id = %s"""
 
 
 def received(concern: Concern, *, now: datetime) -> None:
@@ -105,9 +115,20 @@ def fresh_link(concern: Concern, *, event: str, now: datetime) -> None:
 
 
 def new_for_owner(concern: Concern, *, now: datetime) -> None:
-    """Tell the officer who owns the concern now, if anybody does."""
+    """Tell the officer who owns the concern now, else those of its team who hear of new work."""
     due_at = _of_the_hour(concern, now) if concern.version == JUST_STORED else None
-    _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now, due_at=due_at)
+    if concern.owner_id is None and concern.team_id is not None:
+        _to_team(concern, now=now, due_at=due_at)
+    else:
+        _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now, due_at=due_at)
+
+
+def late_for_supervisors(
+    concern: Concern, supervisors: QuerySet[User], *, stage: str, now: datetime
+) -> int:
+    """Tell supervisors that it is late for long; return how many a mail was planned for."""
+    readers = Contact.objects.filter(account__in=supervisors.values("pk"))
+    return _queue(LATE_FOR_LONG, concern, readers, f"late:{stage}", now)
 
 
 def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
@@ -157,6 +178,14 @@ def register_kinds() -> None:
     to_writer = _("You get this because you said that you write this language.")
     _register(
         LANGUAGE_HELP, to_writer, context=_owner_context, useful=week, still_true=_still_needs_words
+    )
+    to_team = _("You get this because you are in the team that this concern was given to.")
+    _register(
+        NEW_FOR_TEAM, to_team, context=_owner_context, useful=week, still_true=_still_with_team
+    )
+    to_supervisor = _("You get this because you supervise the area of this concern.")
+    _register(
+        LATE_FOR_LONG, to_supervisor, context=_owner_context, useful=week, still_true=_still_open
     )
     _register(REPORTER_WROTE, to_owner, context=_owner_context, useful=week, still_true=_still_owns)
 
@@ -223,6 +252,14 @@ def _to_owner(
     _queue(kind, concern, owner, event, now, due_at)
 
 
+def _to_team(concern: Concern, *, now: datetime, due_at: datetime | None) -> None:
+    if _is_held(concern):
+        return
+    members = TeamMember.objects.filter(team=concern.team_id, hears_of_new=True)
+    readers = Contact.objects.filter(account__in=members.values("user_id"), account__is_active=True)
+    _queue(NEW_FOR_TEAM, concern, readers, f"team:{concern.version}", now, due_at)
+
+
 def _of_the_hour(concern: Concern, now: datetime) -> datetime | None:
     """When to mail what an anonymous reporter did: with the next full hour, as the mail's own date
     would else tell the minute. None, at once, for what calls for help and for everybody else."""
@@ -245,9 +282,9 @@ def _queue(
     event: str,
     now: datetime,
     due_at: datetime | None = None,
-) -> None:
-    """Look the one reader up and plan the notice in the same statement."""
-    queue_audience(
+) -> int:
+    """Look the readers up and plan the notice in the same statement; return how many."""
+    return queue_audience(
         kind,
         audience=reader,
         agency_id=concern.agency_id,
@@ -318,6 +355,7 @@ def _owner_context(message: Message) -> dict[str, Any]:
 class Standing:
     state: str
     owner_id: int | None
+    team_id: int | None
 
 
 def _standing(message: Message) -> Standing | None:
@@ -372,6 +410,21 @@ def _still_owns(message: Message) -> bool:
     if found is None or found.owner_id is None:
         return False
     return Contact.objects.filter(pk=message.contact_id, account=found.owner_id).exists()
+
+
+def _still_with_team(message: Message) -> bool:
+    """Until one of the team takes it; the reader may have left the team in the meantime."""
+    found = _standing(message)
+    if found is None or found.team_id is None or found.owner_id is not None:
+        return False
+    members = TeamMember.objects.filter(team=found.team_id)
+    readers = Contact.objects.filter(account__in=members.values("user_id"))
+    return readers.filter(pk=message.contact_id).exists()
+
+
+def _still_open(message: Message) -> bool:
+    found = _standing(message)
+    return found is not None and found.state in OPEN_STATES and found.state != State.WAITING
 
 
 def _address(concern: Concern, path: str) -> str:

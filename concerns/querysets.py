@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -37,8 +38,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those that this member of staff may read; nobody else reads any here.
 
         Ordinary categories are read by every officer of the agency, who cover for each
-        other. A private one needs that it is theirs, or the right to read private ones
-        in its area. Whoever may read private ones in the whole agency also reads those
+        other. A private one needs that it is theirs or their team's, or the right to read
+        private ones in its area. Whoever may read private ones in the whole agency also reads those
         that lie outside every area.
         """
         mine = Q(pk__in=[])
@@ -130,5 +131,8 @@ def _readable_in(agency_id: int, user: Person) -> Q:
     areas = areas_with(user, READ_PRIVATE, agency_id)
     if isinstance(areas, Everywhere):
         return Q()
-    readable = ~Q(category__visibility="never") | Q(owner_id=user.pk)
+    # What was given to their team was given to them.
+    members = apps.get_model("concerns", "TeamMember").objects.filter(user=user.pk)
+    theirs = Q(owner_id=user.pk) | Q(team_id__in=members.values("team_id"))
+    readable = ~Q(category__visibility="never") | theirs
     return readable | Q(area_id__in=sorted(areas)) if areas else readable

@@ -18,6 +18,7 @@ SPAM = "concern.spam"
 SLOW = "concern.slow_down"
 HAND_ON = "concern.hand_on"
 HANDOFF = "handoff.work"
+RULES = "rules.manage"
 TAGS = "tag.manage"
 BULK = "concern.bulk"
 OTHERS = "reporter.others"
@@ -40,6 +41,15 @@ EVENTS = [
     Event("CONCERN_ACCEPTED", _("The concern was accepted")),
     Event("CONCERN_STARTED", _("Work began")),
     Event("CONCERN_ASSIGNED", _("The concern was given to another officer")),
+    Event("CONCERN_ROUTED", _("A correction sent the concern to somebody else")),
+    Event("CONCERN_ESCALATED", _("A supervisor was told that it is late for long")),
+    Event("ROUTING_RULE_SAVED", _("A routing rule was written")),
+    Event("ROUTING_RULE_MOVED", _("A routing rule was put in another place")),
+    Event("ROUTING_RULE_SWITCHED", _("A routing rule was switched on or off")),
+    Event("TEAM_SAVED", _("A team was made or renamed")),
+    Event("TEAM_RETIRED", _("A team was taken out of use, or back into it")),
+    Event("TEAM_MEMBERS_CHANGED", _("Who is in a team, or who hears of new work, was changed")),
+    Event("CLOCKS_CHANGED", _("When supervisors hear of late work was changed")),
     Event("CONCERN_REPLIED", _("Staff wrote to the reporter")),
     Event("CONCERN_ASKED", _("Staff asked the reporter a question")),
     Event("CONCERN_WAITS", _("The concern waits for someone outside the police")),
@@ -156,6 +166,11 @@ PERMISSIONS = [
     ),
     Permission(BULK, _("Do one step on many concerns at once"), CASEWORKERS),
     Permission(TAGS, _("Rename, join and retire tags"), frozenset({Role.SUPERVISOR})),
+    Permission(
+        RULES,
+        _("Write rules and teams: who gets new concerns, and when late work is told"),
+        frozenset({Role.SUPERVISOR, Role.AGENCY_ADMIN}),
+    ),
     Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
     Permission(
         OTHERS,

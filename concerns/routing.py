@@ -1,7 +1,7 @@
 """Who gets a new concern. Pure: facts, rules and staff come in, a route goes out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,11 +21,16 @@ class Duty:
 
 
 class Target(StrEnum):
-    """To whom a rule sends: a team, a person, or whoever looks after the area."""
+    """To whom a rule sends: a team, a person, whoever looks after the area, or an organisation.
+
+    Nothing leaves the agency by a rule: for an organisation the officer of the area gets it, with
+    the proposal to hand it on.
+    """
 
     TEAM = "team"
     PERSON = "person"
     AREA = "area"
+    ORGANISATION = "organisation"
 
 
 class Trouble(StrEnum):
@@ -35,6 +40,7 @@ class Trouble(StrEnum):
     TEAM_RETIRED = "team_retired"
     TEAM_EMPTY = "team_empty"
     AREA_UNLED = "area_unled"
+    ORGANISATION_GONE = "organisation_gone"
     CATEGORY_RETIRED = "category_retired"
     AREA_RETIRED = "area_retired"
 
@@ -107,21 +113,20 @@ class Staff:
     """Who is there to get work today.
 
     `readers` are those of the rules' people who may read concerns, `teams` the teams in use with
-    their members who may. `stand_ins` names who takes the work of an absent person.
+    their members who may, `organisations` those in use. `stand_ins` names who takes the work of
+    an absent person, and is there.
     """
 
     duties: Sequence[Duty] = ()
     readers: frozenset[int] = frozenset()
     teams: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    organisations: frozenset[int] = frozenset()
     stand_ins: Mapping[int, int] = field(default_factory=dict)
 
     def present(self, user_id: int | None) -> int | None:
-        """The person, or who stands in for them; never round in a circle."""
-        seen: set[int] = set()
-        while user_id is not None and user_id in self.stand_ins and user_id not in seen:
-            seen.add(user_id)
-            user_id = self.stand_ins[user_id]
-        return user_id
+        """The person, or who stands in for them; work for who is away and named nobody stays
+        theirs, where the dashboard shows it."""
+        return user_id if user_id is None else self.stand_ins.get(user_id, user_id)
 
 
 @dataclass(frozen=True)
@@ -136,11 +141,13 @@ class Skipped:
 class Route:
     """Where a concern goes: a team, a person, or nobody where the area has no clear officer.
 
-    `rule` is None where none led there; `absent_id` is the person who would have it but is away.
+    `rule` is None where none led there; `absent_id` is the person who would have it but is away;
+    `organisation_id` is where the officer may hand it on.
     """
 
     user_id: int | None = None
     team_id: int | None = None
+    organisation_id: int | None = None
     rule: Rule | None = None
     absent_id: int | None = None
     skipped: tuple[Skipped, ...] = ()
@@ -175,9 +182,12 @@ def trouble_at(rule: Rule, area_id: int | None, *, staff: Staff, on: date) -> Tr
         is_there = staff.present(rule.target_id) in staff.readers
         return None if is_there else Trouble.PERSON_GONE
     if rule.target == Target.TEAM:
-        if rule.target_id not in staff.teams:
+        members = staff.teams.get(rule.target_id or 0)
+        if members is None:
             return Trouble.TEAM_RETIRED
-        return None if staff.teams[rule.target_id] else Trouble.TEAM_EMPTY
+        return None if members else Trouble.TEAM_EMPTY
+    if rule.target == Target.ORGANISATION and rule.target_id not in staff.organisations:
+        return Trouble.ORGANISATION_GONE
     owner = owner_for(area_id=area_id, duties=staff.duties, on=on)
     return Trouble.AREA_UNLED if owner is None else None
 
@@ -204,10 +214,10 @@ def standing_troubles(
     rule: Rule, *, staff: Staff, categories: frozenset[int], areas: frozenset[int]
 ) -> Iterator[Trouble]:
     """Yield what is wrong with a rule whatever comes in; `categories` and `areas` are in use."""
-    if rule.target != Target.AREA:
-        why = trouble_at(rule, None, staff=staff, on=date.min)
-        if why is not None:
-            yield why
+    why = trouble_at(rule, None, staff=staff, on=date.min)
+    # Whether an area has an officer is asked of each concern anew.
+    if why is not None and why != Trouble.AREA_UNLED:
+        yield why
     if rule.categories - categories:
         yield Trouble.CATEGORY_RETIRED
     if rule.areas - areas:
@@ -217,9 +227,12 @@ def standing_troubles(
 def _by(rule: Rule, facts: Facts, staff: Staff, on: date, skipped: tuple[Skipped, ...]) -> Route:
     if rule.target == Target.TEAM:
         return Route(team_id=rule.target_id, rule=rule, skipped=skipped)
-    if rule.target == Target.AREA:
-        return _to_officer(facts.area_id, staff, on, rule=rule, skipped=skipped)
-    return _to_person(rule.target_id, staff, rule=rule, skipped=skipped)
+    if rule.target == Target.PERSON:
+        return _to_person(rule.target_id, staff, rule=rule, skipped=skipped)
+    found = _to_officer(facts.area_id, staff, on, rule=rule, skipped=skipped)
+    if rule.target == Target.ORGANISATION:
+        return replace(found, organisation_id=rule.target_id)
+    return found
 
 
 def _to_officer(

@@ -196,8 +196,11 @@ def _owner_there(concern: Concern, today: date) -> int | None:
     """Keep an owner who looks after the new area too; else it is its officer's.
 
     An area without a clear officer takes it from nobody: new areas are often imported before
-    officers are given to them, and work under way must not lose its owner by that.
+    officers are given to them, and work under way must not lose its owner by that. What a team
+    has stays with it: teams work in all areas.
     """
+    if concern.team_id is not None:
+        return concern.owner_id
     duties = duties_in(concern.area_id, on=today)
     if any(duty.user_id == concern.owner_id and duty.covers(today) for duty in duties):
         return concern.owner_id

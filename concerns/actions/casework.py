@@ -182,6 +182,7 @@ STATE_FIELDS = (
     "waiting_since",
     "waited_days",
     "resolve_by",
+    "very_late_after",
     "acknowledge_by",
     "resolved_at",
     "closed_at",
@@ -223,9 +224,9 @@ def _start_clock(concern: Concern, at: datetime) -> None:
         return
     holidays = holidays_of(concern.agency, since=since)
     concern.waited_days += max(0, business_days_between(since, today, holidays))
-    concern.resolve_by = after_waiting(
-        concern.resolve_by, since=since, today=today, holidays=holidays
-    )
+    for clock in ("resolve_by", "very_late_after"):
+        moved = after_waiting(getattr(concern, clock), since=since, today=today, holidays=holidays)
+        setattr(concern, clock, moved)
 
 
 def move_public_side(concern: Concern) -> None:

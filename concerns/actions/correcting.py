@@ -1,4 +1,4 @@
-"""The reporter says that it is somewhere else: area and owner follow, the old place is kept."""
+"""It is somewhere else: area, rules and owner follow, the old place is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing
+from concerns.actions import publishing, routing
 from concerns.actions.boundaries import lie_elsewhere
-from concerns.actions.casework import CannotMove, locked, log, save
+from concerns.actions.casework import CannotMove, locked, locked_as_seen, log, save
 from concerns.models import Concern, PlaceCorrection
+from concerns.models.rules import Cause
 from concerns.published.models import Precision
 from concerns.words import PLACE_LIMIT, clean_line
 from engagement.audit.actors import Actor
@@ -37,13 +38,28 @@ class Place:
 
 @transaction.atomic(durable=True)
 def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) -> Concern:
-    """Lay an open concern elsewhere and tell whoever has it now.
+    """Lay an open concern elsewhere, as its reporter says, and tell whoever has it now.
 
     What is public stays at its anchor, which is fixed when it is published; only a home that
     stands there as a place on the street goes at once, and staff publish it anew. The same place
     again changes nothing. Raises CannotCorrect.
     """
-    concern = locked(concern_id)
+    return _lay(locked(concern_id), place, by=by, now=now)
+
+
+@transaction.atomic(durable=True)
+def move_place(
+    *, concern_id: int, seen_version: int, place: Place, by: Actor, now: datetime
+) -> Concern:
+    """The same as staff say it: what is public moves along, and never becomes finer by it.
+
+    Raises StaleEdit, CannotCorrect.
+    """
+    concern = locked_as_seen(concern_id, seen_version)
+    return _lay(concern, place, by=by, now=now)
+
+
+def _lay(concern: Concern, place: Place, *, by: Actor, now: datetime) -> Concern:
     if not concern.is_open:
         raise CannotCorrect(concern)
     before = PlaceCorrection(
@@ -53,7 +69,7 @@ def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) ->
         area_id=concern.area_id,
         **{field: getattr(concern, field) for field in FIELDS},
     )
-    owner_before = concern.owner_id
+    held_before = (concern.team_id, concern.owner_id)
     concern.lon, concern.lat = place.lon, place.lat
     concern.place_text = clean_line(place.place_text[: PLACE_LIMIT * 2])
     concern.place_source = place.place_source
@@ -63,15 +79,20 @@ def correct_place(*, concern_id: int, place: Place, by: Actor, now: datetime) ->
     before.save()
     save(concern, *FIELDS)
     lie_elsewhere(concern, area_code=place.area_code, now=now)
-    _hide_a_home(concern, by=by, at=before.at)
+    if by.is_reporter:
+        _hide_a_home(concern, by=by, at=before.at)
+    else:
+        publishing.fit_to_place(concern, by=by, at=before.at)
+    if routing.reroute(concern, cause=Cause.PLACE, by=by, at=before.at):
+        save(concern, *routing.ROUTE_FIELDS)
     payload: dict[str, str | int | bool | None] = {
         "from": before.area_id,
         "to": concern.area_id,
-        "owner_from": owner_before,
+        "owner_from": held_before[1],
         "owner_to": concern.owner_id,
     }
     log("CONCERN_PLACE_CORRECTED", concern, by=by, at=before.at, payload=payload)
-    _tell(concern, owner_before, event=f"place:{before.pk}", now=now)
+    _tell(concern, held_before, event=f"place:{before.pk}", by=by, now=now)
     return concern
 
 
@@ -87,8 +108,15 @@ def _hide_a_home(concern: Concern, *, by: Actor, at: datetime) -> None:
         publishing.delete_public_side(concern, by=by, at=at)
 
 
-def _tell(concern: Concern, owner_before: int | None, *, event: str, now: datetime) -> None:
-    if concern.owner_id == owner_before:
+def _tell(
+    concern: Concern,
+    held_before: tuple[int | None, int | None],
+    *,
+    event: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    if (concern.team_id, concern.owner_id) != held_before:
+        routing.tell_new_holder(concern, by=by, now=now)
+    elif by.is_reporter:
         notices.reporter_wrote(concern, event=event, now=now)
-    else:
-        notices.new_for_owner(concern, now=now)

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from concerns.actions.intake import areas_of
+from concerns.actions.routing import lay
+from concerns.deadlines import very_late_after
 from concerns.models import Category, Concern, ConcernArea, StatusChange
 from concerns.models.casework import Party
 from concerns.models.concern import Channel, Level, PlaceSource
 from concerns.past_requests import PastRequest
-from concerns.queries import duties_of
-from concerns.routing import Duty, owner_for
+from concerns.routing import route
+from concerns.routing_table import RoutingTable, as_facts, routing_table
 from concerns.workflow import Outcome, State
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -20,6 +22,9 @@ from engagement.audit.subjects import Subject
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import mint
 from engagement.places.models import Agency
+
+# Older than any request: of an import all holidays count.
+LONG_AGO = date(1950, 1, 1)
 
 
 class CannotImport(ValueError):
@@ -32,8 +37,7 @@ class Importer:
 
     agency: Agency
     categories: dict[str, Category]
-    duties: Sequence[Duty]
-    today: date
+    table: RoutingTable
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ def prepare(*, agency: Agency, codes: Iterable[str], now: datetime) -> Importer:
     unfit = sorted(set(codes) - categories.keys())
     if unfit:
         raise CannotImport(", ".join(unfit))
-    today = agency.day_of(now)
-    return Importer(agency, categories, duties_of(agency, on=today), today)
+    table = routing_table(agency, on=agency.day_of(now), since=LONG_AGO)
+    return Importer(agency, categories, table)
 
 
 @transaction.atomic(durable=True)
@@ -104,9 +108,10 @@ def _drafts(importer: Importer, requests: Sequence[PastRequest]) -> dict[str, Co
 
 def _draft(importer: Importer, request: PastRequest) -> Concern:
     agency = importer.agency
-    area_id = areas_of(agency, request.lon, request.lat).get(agency.responsible_layer)
+    areas = areas_of(agency, request.lon, request.lat)
     closed = floor_to_hour(request.closed) if request.closed else None
-    return Concern(
+    received_on = agency.day_of(request.opened)
+    draft = Concern(
         agency=agency,
         staff_reference=mint(),
         tracking_code=mint(),
@@ -117,20 +122,35 @@ def _draft(importer: Importer, request: PastRequest) -> Concern:
         lat=request.lat,
         place_text=request.place,
         place_source=PlaceSource.IMPORT,
-        area_id=area_id,
-        owner_id=None
-        if closed
-        else owner_for(area_id=area_id, duties=importer.duties, on=importer.today),
+        area_id=areas.get(agency.responsible_layer),
         state=_state(request),
         outcome=_outcome(request),
         level=Level.ANONYMOUS,
         channel=Channel.IMPORT,
         received_at=floor_to_hour(request.opened),
-        received_on=agency.day_of(request.opened),
+        received_on=received_on,
         resolve_by=request.target,
+        very_late_after=very_late_after(received_on, request.target, importer.table.holidays),
         resolved_at=closed,
         closed_at=closed,
     )
+    if not closed:
+        _give(draft, areas, importer.table)
+    return draft
+
+
+def _give(draft: Concern, areas: dict[str, int], table: RoutingTable) -> None:
+    """Give what is still open to whom the rules would give it; nobody answered questions."""
+    facts = as_facts(
+        agency=draft.agency,
+        category_id=draft.category_id,
+        areas=areas,
+        moment=draft.received_at,
+        channel=draft.channel,
+        priority=draft.priority,
+        chosen=(),
+    )
+    lay(draft, route(facts, rules=table.rules, staff=table.staff, on=table.on))
 
 
 def _state(request: PastRequest) -> State:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import answers, filings, services, spam
+from concerns.actions import answers, filings, routing, services, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
 from concerns.actions.danger import mark_of
@@ -17,10 +17,11 @@ from concerns.actions.photos import Kept, attach
 from concerns.actions.reaching import can_be_kept, keep_way
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Reporter
-from concerns.models.concern import Level
+from concerns.models.concern import Level, Priority
 from concerns.models.contact_wishes import Way
-from concerns.queries import duties_in
-from concerns.routing import owner_for
+from concerns.models.rules import Cause
+from concerns.routing import Facts, Route, route
+from concerns.routing_table import as_facts, routing_table
 from concerns.services import Away
 from concerns.wishes import Reach
 from concerns.words import PLACE_LIMIT, TooLong, clean_line, clean_words
@@ -40,7 +41,7 @@ from engagement.keys.purposes import Purpose
 from engagement.people.identity import copy_contact
 from engagement.people.models import Contact, User
 from engagement.places.models import Agency, Area
-from engagement.places.queries import areas_at, areas_over, holidays_of
+from engagement.places.queries import areas_at, areas_over
 
 TRIES_TO_MINT = 5
 
@@ -129,7 +130,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
         if twin is not None:
             return _receipt(twin, report, is_repeat=True)
     found = areas_of(report.agency, report.lon, report.lat, report.area_code)
-    draft = _draft(report, found, now)
+    draft, sent = _draft(report, found, now)
     concern = _insert_once(draft)
     if concern is None:
         # The same form arrived before, perhaps at this very moment.
@@ -143,6 +144,7 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
     answers.store(concern, report.answers)
     services.take(concern, report.answers, away=away)
     filings.store(concern, report.filing, by=by, at=floor_to_hour(now))
+    routing.keep(concern, sent, cause=Cause.RECEIVED, on=concern.received_on)
     contact = _store_reporter(concern, report, now)
     at = floor_to_hour(now)
     attach(concern, report.photos, by=by, at=at)
@@ -226,18 +228,20 @@ def _digests(report: Report) -> list[bytes]:
     return keyed_hashes(Purpose.SUBMISSION, report.submission_key, agency_id=report.agency.pk)
 
 
-def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
+def _draft(report: Report, found: dict[str, int], now: datetime) -> tuple[Concern, Route]:
+    """Return the concern as it will be stored, and by which rule it goes where it goes."""
     agency, category = report.agency, report.category
     today = agency.day_of(now)
     area_id = found.get(agency.responsible_layer)
+    table = routing_table(agency, on=today, area_ids=[] if area_id is None else [area_id])
     due = deadlines_from(
         day=today,
         ack_days=category.ack_days,
         target_days=category.target_days,
-        holidays=holidays_of(agency, since=today),
+        holidays=table.holidays,
     )
     secret = secrets_from(report.submission_key)[0]
-    return Concern(
+    draft = Concern(
         agency=agency,
         staff_reference=references.mint(),
         tracking_code=references.mint(),
@@ -250,7 +254,6 @@ def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
         place_source=report.place_source,
         is_home=report.is_home,
         area_id=area_id,
-        owner_id=owner_for(area_id=area_id, duties=duties_in(area_id, on=today), on=today),
         danger=mark_of(
             [_words(report), *(str(one.words) for one in report.answers)], agency=agency
         ),
@@ -262,10 +265,27 @@ def _draft(report: Report, found: dict[str, int], now: datetime) -> Concern:
         received_on=today,
         acknowledge_by=due.acknowledge_by,
         resolve_by=due.resolve_by,
+        very_late_after=due.very_late_after,
         submission_digest=keyed_hash(
             Purpose.SUBMISSION, report.submission_key, agency_id=agency.pk
         ),
         secret_digest=secret_digest(secret, agency_id=agency.pk),
+    )
+    sent = route(_facts(report, found, now), rules=table.rules, staff=table.staff, on=today)
+    routing.lay(draft, sent)
+    return draft, sent
+
+
+def _facts(report: Report, found: dict[str, int], now: datetime) -> Facts:
+    is_urgent = report.filing is not None and report.filing.is_urgent
+    return as_facts(
+        agency=report.agency,
+        category_id=report.category.pk,
+        areas=found,
+        moment=now,
+        channel=report.channel,
+        priority=Priority.URGENT if is_urgent else Priority.NORMAL,
+        chosen=[(one.code, one.chosen.text("en")) for one in report.answers if one.chosen],
     )
 
 

@@ -185,6 +185,24 @@ def fit_to_category(concern: Concern, *, before: Category, by: Actor, at: dateti
     public.save()
 
 
+def fit_to_place(concern: Concern, *, by: Actor, at: datetime) -> None:
+    """Lay what is public of a locked concern where staff say that it is; the caller saves it.
+
+    What stood on its block, or coarser, because of private land never becomes a place on the
+    street by it. What its kind does not show goes.
+    """
+    public = concern.public
+    if public is None:
+        return
+    was_coarse = COARSENESS[public.precision] > COARSENESS.get(concern.category.visibility, 0)
+    try:
+        place = _place(concern, is_private=was_coarse or _is_off_street(concern))
+    except CannotPublish:
+        delete_public_side(concern, by=by, at=at)
+    else:
+        _set_place(public, place)
+
+
 def fit_all_to(category: Category, *, before: Category, by: Actor, now: datetime) -> int:
     """Make everything published under a category fit its new rules, in the caller's transaction.
 

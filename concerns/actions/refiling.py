@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from concerns.actions import publishing
+from concerns.actions import publishing, routing
 from concerns.actions.casework import CannotMove, locked_as_seen, log, save
-from concerns.deadlines import deadlines_from
+from concerns.deadlines import Deadlines, deadlines_from
 from concerns.models import Category, Concern
 from concerns.models.concern import Priority
+from concerns.models.rules import Cause
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 from engagement.places.queries import holidays_of
+
+CLOCKS = ("acknowledge_by", "resolve_by", "very_late_after")
 
 
 class CannotChangePriority(CannotMove):
@@ -42,8 +45,9 @@ def change_priority(
 def correct_category(
     *, concern_id: int, seen_version: int, category_id: int, by: Actor, now: datetime
 ) -> Concern:
-    """File it under the right kind: its deadlines count anew from the day it was received, and
-    what is public becomes as coarse as the new kind demands, or goes.
+    """File it under the right kind: its deadlines count anew from the day it was received, rules
+    may send it to somebody else, and what is public becomes as coarse as the new kind demands, or
+    goes.
 
     Raises StaleEdit, CannotCorrectCategory.
     """
@@ -55,20 +59,25 @@ def correct_category(
         raise CannotCorrectCategory(concern)
     at = floor_to_hour(now)
     before, concern.category = concern.category, category
-    _count_deadlines_anew(concern)
+    due = clocks_under(concern, category)
+    concern.acknowledge_by, concern.resolve_by = due.acknowledge_by, due.resolve_by
+    concern.very_late_after = due.very_late_after
     publishing.fit_to_category(concern, before=before, by=by, at=at)
-    save(concern, "category", "acknowledge_by", "resolve_by", "public")
     payload: dict[str, str | int | bool | None] = {"from": before.code, "to": category.code}
     log("CONCERN_CATEGORY_CORRECTED", concern, by=by, at=at, payload=payload)
+    was_sent_on = routing.reroute(concern, cause=Cause.CATEGORY, by=by, at=at)
+    save(concern, "category", *CLOCKS, "public", *routing.ROUTE_FIELDS)
+    if was_sent_on:
+        routing.tell_new_holder(concern, by=by, now=now)
     return concern
 
 
-def _count_deadlines_anew(concern: Concern) -> None:
-    target = concern.category.target_days
-    due = deadlines_from(
+def clocks_under(concern: Concern, category: Category) -> Deadlines:
+    """Return its deadlines if it were of that kind, waiting so far included. One query."""
+    return deadlines_from(
         day=concern.received_on,
-        ack_days=concern.category.ack_days,
-        target_days=None if target is None else target + concern.waited_days,
+        ack_days=category.ack_days,
+        target_days=category.target_days,
         holidays=holidays_of(concern.agency, since=concern.received_on),
+        waited_days=concern.waited_days,
     )
-    concern.acknowledge_by, concern.resolve_by = due.acknowledge_by, due.resolve_by

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from concerns import notices
 from concerns.actions.casework import CannotMove, locked_as_seen, log, save
 from concerns.models import Concern, Team, TeamMember
 from engagement.audit.actors import Actor
@@ -38,6 +39,8 @@ def give_to_team(
         "to": concern.owner_id,
     }
     log("CONCERN_GIVEN_TO_TEAM", concern, by=by, at=floor_to_hour(now), payload=payload)
+    if team_id not in (None, before) and concern.owner_id is None:
+        notices.new_for_owner(concern, now=now)
     return concern
 
 

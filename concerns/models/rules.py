@@ -13,6 +13,7 @@ from concerns.models.concern import Channel, Concern, Priority
 from concerns.models.tags import Tag
 from concerns.models.teams import Team
 from concerns.routing import Target, Trouble
+from engagement.groups.models import Organisation
 from engagement.places.models import Agency, Area
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ TARGET_WORDS: "dict[Target, StrOrPromise]" = {
     Target.TEAM: _("A team"),
     Target.PERSON: _("A person"),
     Target.AREA: _("The officer of the area"),
+    Target.ORGANISATION: _("The officer of the area, to hand it on to an organisation"),
 }
 
 TROUBLE_WORDS: "dict[Trouble, StrOrPromise]" = {
@@ -32,6 +34,7 @@ TROUBLE_WORDS: "dict[Trouble, StrOrPromise]" = {
     Trouble.TEAM_RETIRED: _("The team is not in use any more."),
     Trouble.TEAM_EMPTY: _("Nobody is in the team who may read concerns."),
     Trouble.AREA_UNLED: _("The area has no clear officer."),
+    Trouble.ORGANISATION_GONE: _("The organisation is not in use any more."),
     Trouble.CATEGORY_RETIRED: _("A category of this rule is not in use any more."),
     Trouble.AREA_RETIRED: _("An area of this rule is not on the map any more."),
 }
@@ -43,6 +46,17 @@ class Cause(models.TextChoices):
     RECEIVED = "received", _("It came in.")
     CATEGORY = "category", _("Its category was corrected.")
     PLACE = "place", _("Its place was corrected.")
+
+
+def _names(
+    target: Target, *, team: bool = False, person: bool = False, organisation: bool = False
+) -> Q:
+    return Q(
+        target=target,
+        team__isnull=not team,
+        person__isnull=not person,
+        organisation__isnull=not organisation,
+    )
 
 
 class RoutingRule(models.Model):
@@ -68,6 +82,9 @@ class RoutingRule(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     gives_priority = models.CharField(max_length=10, choices=Priority, blank=True, default="")
     tag = models.ForeignKey(Tag, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -78,9 +95,10 @@ class RoutingRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "id"], name="a_rule_belongs_to_one_agency"),
             models.CheckConstraint(
-                condition=Q(target=Target.TEAM, team__isnull=False, person__isnull=True)
-                | Q(target=Target.PERSON, team__isnull=True, person__isnull=False)
-                | Q(target=Target.AREA, team__isnull=True, person__isnull=True),
+                condition=_names(Target.TEAM, team=True)
+                | _names(Target.PERSON, person=True)
+                | _names(Target.AREA)
+                | _names(Target.ORGANISATION, organisation=True),
                 name="a_rule_names_exactly_whom_it_sends_to",
             ),
             models.CheckConstraint(
@@ -148,6 +166,10 @@ class ConcernRoute(models.Model):
     # Whose work it would be: they are away, and `user` stands in.
     absent = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Where a rule proposes to hand it on; nothing went there by itself.
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
     )
     skipped = models.JSONField(default=list)
 
