@@ -26,7 +26,7 @@ def link(table: str, name: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("concerns", "0035_moves_are_found_by_week"),
-        ("concerns", "0036_numbers_marks_and_services_stay_inside_the_agency"),
+        ("concerns", "0037_work_goes_to_the_officer_of_each_area"),
         ("groups", "0002_links_stay_inside_the_agency"),
         ("places", "0005_house_numbers_raise_the_revision"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
