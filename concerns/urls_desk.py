@@ -1,7 +1,9 @@
 from django.urls import path
 
 from concerns.views import (
+    desk_bulk,
     desk_case,
+    desk_filters,
     desk_handoff,
     desk_handoff_keeping,
     desk_intake,
@@ -20,9 +22,24 @@ from concerns.views import (
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_concerns"),
+    path("search/", desk_queue.search, name="desk_search"),
+    path("filter/", desk_filters.choose, name="desk_filter"),
+    path("look/", desk_filters.look, name="desk_queue_look"),
+    path("filters/", desk_filters.listed, name="desk_filters"),
+    path("filters/new/", desk_filters.new, name="desk_filter_new"),
+    path("filters/counts/", desk_filters.counts, name="desk_filter_counts"),
+    path("filters/<int:number>/", desk_filters.one, name="desk_filter_one"),
+    path("filters/<int:number>/delete/", desk_filters.delete, name="desk_filter_delete"),
     path("suspected/", desk_spam.suspected, name="desk_suspected"),
     path("suspected/judge/", desk_spam.judge, name="desk_suspected_judge"),
     path("suspected/slow-down/", desk_spam.slow_down, name="desk_slow_down"),
+    path("hand-over/", desk_bulk.handover, name="desk_handover"),
+    path("bulk/", desk_bulk.steps, name="desk_bulk"),
+    path("bulk/<int:number>/", desk_bulk.step, name="desk_bulk_step"),
+    path("bulk/<int:number>/choose/", desk_bulk.choose, name="desk_bulk_choose"),
+    path("bulk/<int:number>/begin/", desk_bulk.begin, name="desk_bulk_begin"),
+    path("bulk/<int:number>/stop/", desk_bulk.stop, name="desk_bulk_stop"),
+    path("bulk/<int:number>/undo/", desk_bulk.undo, name="desk_bulk_undo"),
     path("look-ups/", desk_others.look_ups, name="desk_look_ups"),
     path("from-reporters/", desk_reporter.from_reporters, name="desk_from_reporters"),
     path("new/", desk_intake.file, name="desk_concern_new"),

@@ -1,222 +1,266 @@
 """The queue: what people reported, as far as this member of staff may read it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateformat import format as format_day
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from concerns.forms.desk import QueueFilterForm
-from concerns.models import Concern, Reply
-from concerns.models.casework import Direction
-from concerns.models.phrases import line_label
+from concerns.desk_columns import COLUMNS
+from concerns.desk_corrections import Correction, correction_of
+from concerns.desk_search import Wanted, areas_of
+from concerns.desk_sorts import NEWEST, SORTS, sort_for
+from concerns.desk_wanted import NoSuchFilter, WordsLost, keep_words, wanted_of
+from concerns.models import Concern
+from concerns.models.bulk import Verb
 from concerns.querysets import READ, ConcernQuerySet
-from concerns.registry import SPAM
-from concerns.workflow import STATE_LABELS, State
+from concerns.registry import BULK, SPAM
+from concerns.views.desk_rows import Day, due_on, rows_for, with_what_a_row_shows
+from concerns.views.queue_parts import (
+    Around,
+    around,
+    choices_of,
+    queue_url,
+    sorts_as_links,
+    tabs_for,
+)
+from concerns.views.queue_rows import Look, look_of, printed, row_values
 from engagement.doors.access import staff_page
-from engagement.doors.paging import keyset_page
+from engagement.doors.paging import Page, keyset_page
 from engagement.doors.requests import StaffRequest
-from engagement.people.models import AreaAssignment, User
+from engagement.keys.references import BadReference, normalise
 from engagement.people.rights import allowed
 
 PAGE_SIZE = 50
 # So many reports that call for help stand above the others; a tab of their own has them all.
 MOST_FIRST = 20
-# Stands in an address for the reference of a row.
-REFERENCE = "REFERENCE"
-Narrowed = Callable[[ConcernQuerySet, User, date], ConcernQuerySet]
-
-
-def areas_of(user: User, today: date) -> Any:
-    """Return ids of the areas this officer looks after today, as a subquery."""
-    return AreaAssignment.objects.in_force(today).filter(user=user).values("area_id")
-
-
-def _in_areas_of(user: User, today: date) -> Q:
-    """The same as a condition; of the one area that most look after, an index knows the order."""
-    ids = [row["area_id"] for row in areas_of(user, today)]
-    return Q(area_id=ids[0]) if len(ids) == 1 else Q(area_id__in=ids)
-
-
-TABS: dict[str, tuple[str | Promise, Narrowed]] = {
-    "open": (_("All open"), lambda rows, user, today: rows.open()),
-    "first": (_("Read first"), lambda rows, user, today: rows.calls_for_help()),
-    "mine": (_("Mine"), lambda rows, user, today: rows.open().owned_by(user)),
-    "areas": (
-        _("My areas"),
-        lambda rows, user, today: rows.open().filter(_in_areas_of(user, today)),
-    ),
-    "unowned": (_("With nobody"), lambda rows, user, today: rows.open().unowned()),
-    "waiting": (_("Waiting"), lambda rows, user, today: rows.filter(state=State.WAITING)),
-    "late": (_("Late"), lambda rows, user, today: rows.overdue(today)),
-    "moved": (_("Changed hands"), lambda rows, user, today: rows.changed_hands(today)),
-    "done": (_("Done"), lambda rows, user, today: rows.done()),
-}
-
-
 # Where reports that call for help stand above the others until somebody accepts them.
-FIRST_ON = ("open", "mine", "areas", "unowned", "late")
-
-# All that a row prints, of four tables: their other columns are many, and long.
-SHOWN = (
-    *("agency", "staff_reference", "place_text", "state", "received_on", "danger"),
-    *("acknowledge_by", "resolve_by", "category__label", "area__name", "owner__name"),
-)
-
-
-class Day:
-    """A day in words of the active language, each found when a page first prints it."""
-
-    def __init__(self, day: date) -> None:
-        self._day = day
-
-    @cached_property
-    def iso(self) -> str:
-        return self._day.isoformat()
-
-    @cached_property
-    def short(self) -> str:
-        return format_day(self._day, pgettext("form of a date", "M j"))
-
-    @cached_property
-    def full(self) -> str:
-        return format_day(self._day, pgettext("form of a date", "M j, Y"))
-
-    @cached_property
-    def weekday(self) -> str:
-        return format_day(self._day, pgettext("form of a date", "D, M j"))
+FIRST_ON = ("open", "mine", "areas", "unowned", "late", "all")
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What the rows of one page share: words and days are looked up once, not for each row."""
+class Asked:
+    """What an address of the queue asks for. `pairs` say it again in other addresses; they hold
+    no words. `correction` is set when other words than the typed ones are shown."""
 
-    today: date
-    states: dict[State, str]
-    case_url: str
-    days: dict[date, Day] = field(default_factory=dict)
-
-    def day(self, day: date) -> Day:
-        return self.days.setdefault(day, Day(day))
+    wanted: Wanted
+    sort: str
+    pairs: list[tuple[str, str]]
+    is_saved: bool = False
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the queue, ready to print: no look-up is left to the template."""
-
-    reference: str
-    url: str
-    category: str
-    place: str
-    state: str
-    state_label: str
-    received: Day
-    due: Day | None
-    is_late: bool
-    owner: str
-    has_answer: bool
-    danger: str
-
-
-def rows_for(concerns: list[Concern], today: date) -> list[Row]:
-    """Turn concerns of `with_what_a_row_shows` into printable rows."""
-    states = {state: str(label) for state, label in STATE_LABELS.items()}
-    shared = Rows(today, states, reverse("desk_concern", args=[REFERENCE]))
-    return [_row(concern, shared) for concern in concerns]
-
-
-def with_what_a_row_shows(concerns: ConcernQuerySet) -> ConcernQuerySet:
-    newest = Reply.objects.filter(concern=OuterRef("pk")).order_by("-id")
-    shown = concerns.select_related("category", "area", "owner").only(*SHOWN)
-    return shown.annotate(last_direction=Subquery(newest.values("direction")[:1]))
+class Shown:
+    rows: list[SafeString]
+    newer: str | None
+    older: str | None
+    has_more_first: bool
 
 
 @staff_page(READ)
 @require_GET
 def queue(request: StaffRequest) -> HttpResponse:
-    agency, today = request.agency, request.agency.day_of(timezone.now())
-    show = request.GET.get("show", "open")
-    if show not in TABS:
-        show = "open"
-    filters = QueueFilterForm(request.GET, agency=agency)
-    concerns = Concern.objects.visible_to(request.user).filter(agency=agency).not_held()
-    concerns = TABS[show][1](concerns, request.user, today)
-    if filters.is_valid():
-        chosen = {f"{name}_id": value for name, value in filters.cleaned_data.items() if value}
-        concerns = concerns.filter(**chosen)
-    first: list[Concern] = []
-    stands_first, others = concerns.calls_for_help(), concerns.calls_for_no_help()
+    try:
+        asked = read(request)
+    except WordsLost:
+        return _without_words(request)
+    except NoSuchFilter:
+        messages.warning(request, _("That filter is not there any more."))
+        return redirect("desk_concerns")
+    beside = around(request.user, request.agency)
+    asked, shown = _find(request, asked, beside)
+    return render(request, "concerns/desk/queue.html", _context(request, asked, beside, shown))
+
+
+@staff_page(READ)
+@require_POST
+def search(request: StaffRequest) -> HttpResponse:
+    """Take words, or a whole filter, and lead to an address that holds none of the words.
+
+    The number of a case leads straight to the case, if this person may read it.
+    """
+    user, agency = request.user, request.agency
+    words = Wanted.from_query(QueryDict(), words=request.POST.get("words", "")).words
+    if (number := _case_numbered(request, words)) is not None:
+        return redirect("desk_concern", reference=number)
+    wanted = Wanted.from_query(request.POST, words=words)
+    pairs = [*wanted.as_pairs(), ("sort", sort_for(wanted, request.POST.get("sort", "")))]
+    if words:
+        pairs.append(("find", keep_words(words, user=user, agency=agency)))
+    return redirect(queue_url(pairs))
+
+
+def read(request: StaffRequest) -> Asked:
+    """Read what the address asks for. Raises WordsLost and NoSuchFilter."""
+    query = request.GET
+    wanted = wanted_of(query, user=request.user, agency=request.agency)
+    sort = sort_for(wanted, query.get("sort", ""))
+    held = ("saved", "find", "agency")
+    pairs = [("sort", sort), *((name, query[name]) for name in held if query.get(name))]
+    is_saved = bool(query.get("saved"))
+    if not is_saved:
+        pairs = [*wanted.as_pairs(), *pairs]
+    return Asked(wanted, sort, pairs, is_saved=is_saved)
+
+
+def wanted_rows(request: StaffRequest, wanted: Wanted) -> ConcernQuerySet:
+    """Return the rows of the queue that this person wants and may read, in no order."""
+    readable = Concern.objects.visible_to(request.user).filter(agency=request.agency).not_held()
+    return wanted.apply(readable, user=request.user, today=_today(request))
+
+
+def _today(request: StaffRequest) -> date:
+    return request.agency.day_of(timezone.now())
+
+
+def _case_numbered(request: StaffRequest, words: str) -> str | None:
+    try:
+        number = normalise(words)
+    except BadReference:
+        return None
+    readable = Concern.objects.visible_to(request.user).filter(agency=request.agency)
+    found = readable.filter(staff_reference=number).values_list("staff_reference", flat=True)
+    return found.first()
+
+
+def _find(request: StaffRequest, asked: Asked, beside: Around) -> tuple[Asked, Shown]:
+    """Find the page's rows; where nobody wrote a typed word, those of the nearest word."""
+    shown = _shown(request, asked, beside)
+    if shown.rows or not asked.wanted.words or request.GET.get("at"):
+        return asked, shown
+    words, user, agency = asked.wanted.words, request.user, request.agency
+    correction = correction_of(words, user=user, agency=agency)
+    if correction is None:
+        return asked, shown
+    wanted = Wanted(**{**vars(asked.wanted), "words": correction.words})
+    token = keep_words(correction.words, user=user, agency=agency)
+    pairs = [*wanted.as_pairs(), ("sort", asked.sort), ("find", token)]
+    better = Asked(wanted, asked.sort, pairs, correction=correction)
+    return better, _shown(request, better, beside)
+
+
+def _shown(request: StaffRequest, asked: Asked, beside: Around) -> Shown:
+    today, look = _today(request), _look(request, asked, beside)
+    rows = wanted_rows(request, asked.wanted)
+    puts_first = beside.has_danger and asked.wanted.tab in FIRST_ON and asked.sort == NEWEST
     # A report that calls for help is on no page but the top one, so no cursor stands on it.
-    shown = others if show in FIRST_ON else concerns
-    page = keyset_page(with_what_a_row_shows(shown), size=PAGE_SIZE, cursor=request.GET.get("at"))
-    if show in FIRST_ON and page.newer is None:
-        first = list(with_what_a_row_shows(stands_first).newest_first()[: MOST_FIRST + 1])
-    context = {
-        "tabs": _tabs(show),
-        "show": show,
-        "filters": filters,
-        "rows": rows_for([*first[:MOST_FIRST], *page.rows], today),
-        "has_more_first": len(first) > MOST_FIRST,
-        "newer_url": _page_url(request, page.newer),
-        "older_url": _page_url(request, page.older),
+    others = rows.calls_for_no_help() if puts_first else rows
+    page: Page[Any] = keyset_page(
+        row_values(others, look),
+        order=SORTS[asked.sort].order,
+        size=PAGE_SIZE,
+        cursor=request.GET.get("at"),
+    )
+    first: Sequence[Any] = ()
+    if puts_first and page.newer is None:
+        calling = row_values(rows.calls_for_help(), look).newest_first()
+        first = list(calling[: MOST_FIRST + 1])
+    return Shown(
+        printed([*first[:MOST_FIRST], *page.rows], look, today),
+        page.newer,
+        page.older,
+        has_more_first=len(first) > MOST_FIRST,
+    )
+
+
+def _look(request: StaffRequest, asked: Asked, beside: Around) -> Look:
+    return look_of(
+        beside.columns,
+        query=urlencode(_with_place(request, asked.pairs)),
+        has_map=beside.has_map,
+        has_ticks=allowed(request.user, BULK, agency_id=request.agency.pk),
+    )
+
+
+def _with_place(request: StaffRequest, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    cursor = request.GET.get("at")
+    return [*pairs, ("at", cursor)] if cursor else pairs
+
+
+def _context(request: StaffRequest, asked: Asked, beside: Around, shown: Shown) -> dict[str, Any]:
+    wanted, pairs = asked.wanted, asked.pairs
+    token = [(name, value) for name, value in pairs if name in ("find", "agency")]
+    # Who leaves a saved filter for a tab leaves it whole.
+    kept = [] if asked.is_saved else [one for one in wanted.as_pairs() if one[0] != "show"]
+    without_sort = [(name, value) for name, value in pairs if name != "sort"]
+    agency = request.agency
+    may_do_many = allowed(request.user, BULK, agency_id=agency.pk)
+    return {
+        "tabs": tabs_for(wanted, [*kept, *token], is_saved=asked.is_saved),
+        "pins": [
+            {
+                "label": name,
+                "url": queue_url([("saved", str(number))]),
+                "is_current": dict(pairs).get("saved") == str(number),
+            }
+            for number, name in beside.pins
+        ],
+        "current_pin": dict(pairs).get("saved", ""),
+        "choices": [
+            {"label": one.label, "url": _less_url(request, asked, one.field, one.value)}
+            for one in choices_of(wanted, agency)
+        ],
+        "words": wanted.words,
+        "correction": asked.correction,
+        "pairs": pairs,
+        "query": urlencode(pairs),
+        "filter_pairs": [(name, value) for name, value in pairs if name not in ("find", "saved")],
+        "everything_url": queue_url([("show", "all"), *kept, *token]),
+        "is_open_work": wanted.is_open_work,
+        "sort": asked.sort,
+        "sorts": sorts_as_links(wanted, asked.sort, without_sort),
+        "heads": [COLUMNS[name] for name in beside.columns],
+        "rows": shown.rows,
+        "has_map": beside.has_map,
+        "has_ticks": may_do_many,
+        "bulk": {"kept": _with_place(request, pairs), "verbs": Verb.choices}
+        if may_do_many
+        else None,
+        "has_more_first": shown.has_more_first,
+        "newer_url": queue_url([*pairs, ("at", shown.newer)]) if shown.newer else None,
+        "older_url": queue_url([*pairs, ("at", shown.older)]) if shown.older else None,
         "may_judge_spam": allowed(request.user, SPAM, agency_id=agency.pk),
     }
-    return render(request, "concerns/desk/queue.html", context)
 
 
-def _tabs(show: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": f"{reverse('desk_concerns')}?{urlencode({'show': name})}",
-            "is_current": name == show,
-        }
-        for name, (label, _narrow) in TABS.items()
-    ]
+def _less_url(request: StaffRequest, asked: Asked, field: str, value: Any) -> str:
+    """The same queue without this one choice; words go on under what stands for them."""
+    less = asked.wanted.without(field, value)
+    pairs = [*less.as_pairs(), ("sort", sort_for(less, asked.sort))]
+    if less.words:
+        held = dict(asked.pairs).get("find")
+        token = held or keep_words(less.words, user=request.user, agency=request.agency)
+        pairs.append(("find", token))
+    return queue_url(pairs)
 
 
-def _page_url(request: StaffRequest, cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    kept = {name: value for name, value in request.GET.items() if name != "at" and value}
-    return f"{reverse('desk_concerns')}?{urlencode({**kept, 'at': cursor})}"
-
-
-def due_on(concern: Concern) -> date | None:
-    """The next day this concern asks for something; none while it waits or is done."""
-    if concern.state == State.RECEIVED:
-        return concern.acknowledge_by or concern.resolve_by
-    return concern.resolve_by if concern.is_open and concern.state != State.WAITING else None
-
-
-def _row(concern: Concern, shared: Rows) -> Row:
-    due = due_on(concern)
-    return Row(
-        reference=concern.staff_reference,
-        url=shared.case_url.replace(REFERENCE, concern.staff_reference),
-        category=str(concern.category),
-        place=", ".join(
-            part for part in (concern.place_text, concern.area and concern.area.name) if part
-        ),
-        state=concern.state,
-        state_label=shared.states[State(concern.state)],
-        received=shared.day(concern.received_on),
-        due=None if due is None else shared.day(due),
-        is_late=due is not None and due < shared.today,
-        owner=str(concern.owner or ""),
-        has_answer=concern.is_open
-        and getattr(concern, "last_direction", "") == Direction.FROM_REPORTER,
-        danger=str(line_label(concern.danger)),
+def _without_words(request: StaffRequest) -> HttpResponse:
+    """Say that the words are gone; rows without them would be others than were asked for."""
+    messages.warning(
+        request, _("The words of that search are not kept any more. Type them once more.")
     )
+    kept = Wanted.from_query(request.GET)
+    sort = sort_for(kept, request.GET.get("sort", ""))
+    return redirect(queue_url([*kept.as_pairs(), ("sort", sort)]))
+
+
+__all__ = [
+    "Day",
+    "areas_of",
+    "due_on",
+    "queue",
+    "read",
+    "rows_for",
+    "search",
+    "wanted_rows",
+    "with_what_a_row_shows",
+]

@@ -32,7 +32,7 @@ def keyset_page(
     """Cut one page out of `queryset` in one query.
 
     `order` names columns of one direction, the last unique. A cursor that cannot be read
-    leads to the first page.
+    leads to the first page. Rows may be dictionaries of `values` that hold these columns.
     """
     return keyset_page_of([queryset], order=order, size=size, cursor=cursor)
 
@@ -89,13 +89,15 @@ def _beyond(fields: list[str], values: list[Any], *, lower: bool) -> Q:
     return Q(**{f"{fields[0]}__{verb}e": values[0]}) & beyond
 
 
-def _write(direction: str, row: Model, fields: list[str]) -> str:
+def _write(direction: str, row: Any, fields: list[str]) -> str:
     values = [_text(row, name) for name in fields]
     packed = json.dumps([direction, *values], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _text(row: Model, name: str) -> str:
+def _text(row: Any, name: str) -> str:
+    if isinstance(row, dict):
+        return str(row[name])
     return str(_column(type(row), name).value_to_string(row))
 
 
