@@ -60,6 +60,33 @@ FROM concerns_concern AS concern
 WHERE concern.owner_id IS NOT NULL AND (hashint8extended(concern.id, 4) & 1023) < 256
 ORDER BY concern.id"""
 
+# What triggers keep, which rest while this is written; in one look at each concern.
+KEPT = """
+UPDATE concerns_concern AS concern SET
+    last_message = COALESCE(said.newest, 0),
+    unanswered_since = CASE
+        WHEN said.direction = 'from_reporter'
+            AND concern.state IN ('received', 'accepted', 'working', 'waiting')
+        THEN said.at::date END,
+    note_words = note_words(COALESCE(noted.words, ''))
+FROM concerns_concern AS same
+LEFT JOIN (
+    SELECT DISTINCT ON (concern_id) concern_id, id AS newest, direction, at
+    FROM concerns_reply ORDER BY concern_id, id DESC
+) AS said ON said.concern_id = same.id
+LEFT JOIN (
+    SELECT concern_id, string_agg(text, ' ' ORDER BY id DESC) AS words
+    FROM concerns_note GROUP BY concern_id
+) AS noted ON noted.concern_id = same.id
+WHERE concern.id = same.id AND (said.newest IS NOT NULL OR noted.words IS NOT NULL)"""
+
+LEXEMES = """
+INSERT INTO concerns_lexeme (agency_id, word)
+SELECT DISTINCT concern.agency_id, held.lexeme
+FROM concerns_concern AS concern, unnest(concern.search) AS held
+WHERE 'A' = ANY (held.weights) AND held.lexeme ~ '^[[:alpha:]]{4,40}$'
+ON CONFLICT DO NOTHING"""
+
 UPDATES = """
 INSERT INTO published_publicupdate (agency_id, public_concern_id, published_on, text)
 SELECT public.agency_id, public.id, COALESCE(public.resolved_on, public.published_on),
@@ -85,6 +112,8 @@ STATEMENTS = {
     "status changes": STATUS_CHANGES,
     "replies": REPLIES,
     "notes": NOTES,
+    "concerns with messages and notes": KEPT,
+    "words": LEXEMES,
     "public updates": UPDATES,
     "messages": MESSAGES,
 }

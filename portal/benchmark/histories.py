@@ -23,7 +23,8 @@ CONCERN = (
     "id", "agency_id", "staff_reference", "tracking_code", "category_id", "text", "language",
     "lon", "lat", "place_text", "place_source", "is_home", "area_id", "state", "outcome",
     "waiting_on", "waiting_since", "waited_days", "owner_id", "priority", "level", "channel",
-    "received_at", "received_on", "acknowledge_by", "resolve_by", "resolved_at", "closed_at",
+    "received_at", "received_on", "acknowledge_by", "resolve_by", "very_late_after",
+    "resolved_at", "closed_at",
     "version", "public_id", "secret_digest", "reopened_count",
 )  # fmt: skip
 PUBLIC = (
@@ -209,6 +210,7 @@ def _concern(one: One) -> tuple[Any, ...]:
         fate.received_at.date(),
         _due(fate, kind.ack_days),
         _due(fate, kind.target_days),
+        _due(fate, kind.target_days and 3 * kind.target_days),
         fate.resolved_at,
         fate.closed_at,
         1 + MOVES[fate.state],
