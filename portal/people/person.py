@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from concerns.registry import BULK
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people import departures, granting, recovery, steps
@@ -18,6 +19,7 @@ from engagement.people.factor_doors import needs_recent_factor
 from engagement.people.granting import MANAGE, NEEDS_A_SECOND
 from engagement.people.models import AreaAssignment, Grant, PendingStep, User
 from engagement.people.queries import staff_holding
+from engagement.people.rights import allowed
 from engagement.people.roles import DESK_ROLES, ROLE_WORDS, Role
 from engagement.people.staffing_registrations import RESET_FACTORS
 from engagement.people.staffing_registry import handovers
@@ -225,6 +227,7 @@ def leave(request: StaffRequest, number: int) -> HttpResponse:
         "here": here(request),
         "colleague": colleague,
         "person": held[0] if held else Person(colleague, has_factor=False),
+        "may_hand_over": allowed(request.user, BULK, agency_id=request.agency.pk),
         "work": [(room.words, room.held(colleague.pk, request.agency.pk)) for room in handovers()],
         "form": form,
     }
