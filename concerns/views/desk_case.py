@@ -29,6 +29,7 @@ from concerns.views.case_lists import case_lists
 from concerns.views.desk_queue import due_on
 from concerns.views.family_lists import family_lists
 from concerns.views.photos_shown import show_on_desk
+from concerns.views.queue_beside import beside_in_queue
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
@@ -101,6 +102,7 @@ def case_page(
         "bound_forms": list((bound or {}).values()),
         "stale": stale,
         **beside_case(request.user, concern),
+        **beside_in_queue(request, concern),
         "joiners": joiners_of(concern),
         "filing": getattr(concern, "filing", None),
     }
