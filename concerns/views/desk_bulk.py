@@ -265,20 +265,3 @@ def handover(request: StaffRequest) -> HttpResponse:
     rows.sort(key=lambda row: not row["has_left"])
     verbs = [(str(verb), verb.label) for verb in (Verb.ASSIGN, Verb.AREA, Verb.TEAM)]
     return render(request, "concerns/desk/handover.html", {"rows": rows, "verbs": verbs})
-
-
-def bulk_bar(request: StaffRequest) -> dict[str, Any] | None:
-    """What the queue shows beside its rows for whoever may do one step on many of them.
-
-    `kept` is the queue's own address, so that "all that match" means what stands on the page.
-    """
-    if not allowed(request.user, BULK, agency_id=request.agency.pk):
-        return None
-    kept = [
-        (name, value)
-        for name in request.GET
-        if name != "at"
-        for value in request.GET.getlist(name)
-        if value
-    ]
-    return {"verbs": Verb.choices, "kept": kept}
