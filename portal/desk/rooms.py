@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.querysets import READ
-from concerns.registry import CALL, FILE, SPAM, TAGS
+from concerns.registry import BULK, CALL, FILE, SPAM, TAGS
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
@@ -68,6 +68,18 @@ FLOORS = (
                 SPAM,
                 _("Suspected spam"),
                 _("Reports that look like spam wait for a person."),
+            ),
+            Room(
+                "desk_bulk",
+                BULK,
+                _("Steps on many cases"),
+                _("What you did to many at once, what came of it, and taking it back."),
+            ),
+            Room(
+                "desk_handover",
+                BULK,
+                _("Hand work over"),
+                _("All open cases of somebody who leaves go to others."),
             ),
         ),
     ),
