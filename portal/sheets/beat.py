@@ -8,7 +8,7 @@ from django.db.models import Q
 from concerns.models import Concern
 from concerns.models.categories import Visibility
 from concerns.querysets import ConcernQuerySet
-from concerns.views.desk_queue import due_on
+from concerns.views.desk_rows import due_on
 from concerns.workflow import State
 from engagement.places.models import Agency, Area
 from meetings import queries as meetings

@@ -14,7 +14,7 @@ from concerns.models.categories import Visibility
 from concerns.published.anchors import STREET_METRES, nearest
 from concerns.published.labels import nearest_street
 from concerns.querysets import ConcernQuerySet
-from concerns.views.desk_queue import due_on
+from concerns.views.desk_rows import due_on
 from concerns.workflow import DONE_STATES, State, WaitingOn
 from engagement.places.models import Agency, Area
 from engagement.places.queries import agency_areas
