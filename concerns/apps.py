@@ -9,7 +9,14 @@ class ConcernsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from concerns import joiner_notices, notices, partner_notices, registry, rekeying
+        from concerns import (
+            filter_notices,
+            joiner_notices,
+            notices,
+            partner_notices,
+            registry,
+            rekeying,
+        )
         from concerns.actions.boundaries import open_work_told
         from concerns.actions.categories import give_categories
         from concerns.actions.danger import give_phrases
@@ -21,6 +28,7 @@ class ConcernsConfig(AppConfig):
         registry.register_names()
         notices.register_kinds()
         joiner_notices.register_kinds()
+        filter_notices.register_kinds()
         partner_notices.register_kinds()
         rekeying.register()
         register_erasing()

@@ -6,6 +6,7 @@ from django.utils import timezone
 from concerns.actions import bulk, campaigns, joining, paging, services
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.handoff_sweeps import lapse_overdue, remind_of_due
+from concerns.actions.learning import learn_all_words
 from concerns.actions.photos import sweep as sweep_photo_files
 from concerns.actions.rating import release
 from concerns.actions.releasing import release_figures as release_figures_now
@@ -15,6 +16,7 @@ from concerns.actions.sweeps import (
     forget_links,
     lapse_questions,
 )
+from concerns.actions.telling_filters import tell_everybody
 from concerns.desk_counting import MOST_CHANGES, fold
 
 
@@ -80,3 +82,15 @@ def work_bulk(**_ignored: object) -> None:
     """Go on with steps on many concerns: their rows say what is left to do."""
     if bulk.work_everywhere(now=timezone.now()):
         bulk.ring_again()
+
+
+@shared_task(name="concerns.learn_words", acks_late=True, ignore_result=True)
+def learn_words(**_ignored: object) -> None:
+    """Learn the words of new reports and notes, by which a mistyped search is put right."""
+    learn_all_words()
+
+
+@shared_task(name="concerns.tell_of_filters", acks_late=True, ignore_result=True)
+def tell_of_filters(**_ignored: object) -> None:
+    """Mail those who asked how many reports are new in a filter of theirs."""
+    tell_everybody(now=timezone.now())

@@ -76,6 +76,8 @@ app.conf.update(
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "add up the map": {"task": "published.fold_map", "schedule": 30.0},
+        "learn words for searching": {"task": "concerns.learn_words", "schedule": 60.0},
+        "tell of new reports in filters": {"task": "concerns.tell_of_filters", "schedule": 900.0},
         "add up the desk": {"task": "concerns.fold_counts", "schedule": 30.0},
         "tell followers": {"task": "subscriptions.tell", "schedule": 120.0},
         "forget who follows no more": {"task": "subscriptions.forget", "schedule": HOUR},
