@@ -31,6 +31,10 @@ class CannotAnswer(Exception):
     """It was taken back, given back or done before."""
 
 
+class SaidBefore(Exception):
+    """The very same mail is there already."""
+
+
 @transaction.atomic(durable=True)
 def accept(*, handoff_id: int, way: str, by: Actor, now: datetime) -> Handoff:
     """Take the work on; twice is once. Raises CannotAnswer."""
@@ -56,10 +60,12 @@ def answer(
     by: Actor,
     now: datetime,
 ) -> HandoffEntry:
-    """Write to the police about it. Raises CannotAnswer, BadWords."""
+    """Write to the police about it. Raises CannotAnswer, BadWords, SaidBefore."""
     handoff, concern = _locked(handoff_id)
     if not handoff.can_be_answered:
         raise CannotAnswer
+    if digest is not None and handoff.entries.filter(digest=digest).exists():
+        raise SaidBefore
     said = Words(_words(text, needed=not photos), photos, digest)
     return tell(handoff, concern, Said.ANSWERED, way=way, words=said, by=by, now=now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from concerns.actions.publishing import areas_of_point, borrows, is_off_street, residents_words
-from concerns.models import Concern, ConcernPhoto, OutsideService
+from concerns.models import Concern, ConcernPhoto, OutsideService, WrongDoor
 from concerns.models.handoffs import BRIEF_LIMIT, Precision
 from concerns.published.anchors import AREA, BLOCK, COARSENESS, Anchor, anchor_for
 from concerns.published.labels import place_of
@@ -77,9 +77,15 @@ def why_not_at_all(concern: Concern) -> str:
     return "not_open" if waits_elsewhere or not concern.is_open else ""
 
 
+def _why_not_now(concern: Concern) -> str:
+    """The same where another table must be asked: what came to the wrong door goes to nobody."""
+    is_marked = WrongDoor.objects.hiding().filter(concern=concern).exists()
+    return "danger" if is_marked else ""
+
+
 def document_of(concern: Concern, draft: Draft, *, now: datetime) -> Document:
     """Say what would leave, and change nothing. Raises CannotHandOn."""
-    reason = why_not_at_all(concern)
+    reason = why_not_at_all(concern) or _why_not_now(concern)
     if reason:
         raise CannotHandOn(reason)
     if draft.due_on < concern.agency.day_of(now):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from concerns import words
 from concerns.models.concern import Concern
+from concerns.models.wrong_doors import WrongDoor
 from concerns.published.models import PublicPhoto
 from engagement.doors.pictures.store import NAME_LENGTH
 from engagement.groups.models import Organisation, TakesBy
@@ -60,8 +61,11 @@ class Handoffs(models.QuerySet["Handoff"]):
 
     def shown_to_partners(self) -> "Handoffs":
         """Without what was taken back, and without what became private after it was sent."""
+        hidden = WrongDoor.objects.hiding().values("concern_id")
         return self.exclude(state=HandoffState.WITHDRAWN).exclude(
-            Q(concern__category__visibility="never") | Q(concern__danger__gt="")
+            Q(concern__category__visibility="never")
+            | Q(concern__danger__gt="")
+            | Q(concern_id__in=hidden)
         )
 
 

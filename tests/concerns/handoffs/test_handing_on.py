@@ -1,4 +1,4 @@
-"""Staff compose a document for somebody outside, look at it, send it, and the clock stands still."""
+"""Staff compose a document for somebody outside, look at it, and the clock stands still."""
 
 from datetime import timedelta
 

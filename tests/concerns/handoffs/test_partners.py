@@ -1,5 +1,6 @@
 """Who was handed something sees that document and nothing else, whatever they try."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -65,6 +66,11 @@ def published_photo(cedar: Town) -> ConcernPhoto:
     )
     found.save()
     return found
+
+
+def bare(content: bytes, path: str) -> str:
+    """A page without what differs for every visitor: its form tokens and its own address."""
+    return re.sub(r'value="[^"]{40,}"', "", content.decode()).replace(path, "")
 
 
 def open_link(path: str) -> Client:
@@ -318,9 +324,10 @@ def test_a_forwarded_link_is_dead_once_staff_end_it(by_link: Town, verb: str) ->
     shared = f"/partner/shared/{handoff.reference}/"
     assert client.get(shared).status_code == 404
     assert client.post(shared, {"verb": "done", "text": "Ha."}).status_code == 404
-    late, never = Client().get(path), Client().get("/partner/link/no-such-token/")
+    unknown = "/partner/link/no-such-token/"
+    late, never = Client().get(path), Client().get(unknown)
     assert late.status_code == never.status_code == 404
-    assert late.content == never.content
+    assert bare(late.content, path) == bare(never.content, unknown)
     assert Client().post(path).status_code == 404
     handoff.refresh_from_db()
     assert handoff.state != HandoffState.DONE
