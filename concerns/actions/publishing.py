@@ -196,7 +196,7 @@ def fit_to_place(concern: Concern, *, by: Actor, at: datetime) -> None:
         return
     was_coarse = COARSENESS[public.precision] > COARSENESS.get(concern.category.visibility, 0)
     try:
-        place = _place(concern, is_private=was_coarse or _is_off_street(concern))
+        place = _place(concern, is_private=was_coarse or is_off_street(concern))
     except CannotPublish:
         delete_public_side(concern, by=by, at=at)
     else:
