@@ -31,6 +31,7 @@ from concerns.models.links import REASON_LIMIT
 from concerns.models.suspicions import Finding
 from concerns.words import TooLong, clean_words
 from concerns.workflow import Outcome, State, WaitingOn
+from concerns.wrong_doors import lacks_number
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
@@ -53,7 +54,8 @@ NOTHING_TO_FOLLOW = frozenset({Outcome.WITHDRAWN, Outcome.SPAM, Outcome.MERGED})
 
 class CannotMerge(CannotMove):
     """`reason` is one of "itself", "elsewhere" (another agency), "done", "nothing_to_follow",
-    "joined" (the other is joined itself), "handed_on", "suspected", "same_report", "too_long"."""
+    "joined" (the other is joined itself), "handed_on", "crime" (it needs its report number),
+    "suspected", "same_report", "too_long"."""
 
     def __init__(self, concern: Concern, reason: str) -> None:
         super().__init__(concern)
@@ -226,6 +228,8 @@ def refusal(concern: Concern, into: Concern) -> str:
     pair = [concern.pk, into.pk]
     if Handoff.objects.filter(concern=concern).answerable().exists():
         return "handed_on"
+    if lacks_number(concern):
+        return "crime"
     if Suspicion.objects.filter(concern__in=pair, finding=Finding.OPEN).exists():
         return "suspected"
     return "same_report" if _are_of_one_report(concern, into) else ""

@@ -16,6 +16,7 @@ from concerns.published.models import (
     PublicUpdate,
     Support,
 )
+from concerns.wrong_doors import is_wrong_door
 from engagement.audit.actors import Actor
 from engagement.doors.pictures import store
 
@@ -51,7 +52,8 @@ def put_aside(concern: Concern, *, by: Actor, at: datetime) -> tuple[Kept | None
 def bring_back(concern: Concern, merge: Merge, *, by: Actor, at: datetime) -> None:
     """Publish again what was put aside, as it was; the caller saves `public`.
 
-    Not where concerns of this kind are no longer shown to everyone: then it is gone for good.
+    Not where concerns of this kind are no longer shown to everyone, or where this one was marked
+    as something else than a concern: then it is gone for good.
     """
     kept, names = merge.page_before, merge.kept_photos
     merge.page_before, merge.kept_photos = None, []
@@ -76,7 +78,7 @@ def bring_back(concern: Concern, merge: Merge, *, by: Actor, at: datetime) -> No
 
 def comes_back(concern: Concern) -> bool:
     """Whether the page of a joined concern would be shown again."""
-    return concern.category.has_public_place
+    return concern.category.has_public_place and not is_wrong_door(concern)
 
 
 def lead_here(concern: Concern) -> None:

@@ -21,7 +21,7 @@ from concerns.actions.casework import (
 )
 from concerns.actions.teamwork import give_to_team
 from concerns.models import Concern
-from concerns.workflow import State, may_be_taken_back
+from concerns.workflow import Outcome, State, may_be_taken_back
 from engagement.audit.actors import Actor
 from engagement.keys.moments import floor_to_hour
 
@@ -49,7 +49,9 @@ def take_back(
     """
     concern = locked_as_seen(concern_id, seen_version)
     is_same_page = before["public_id"] in (None, concern.public_id)
-    if not may_be_taken_back(concern.state, before["state"]) or not is_same_page:
+    is_joined = concern.outcome == Outcome.MERGED
+    may_go = may_be_taken_back(concern.state, before["state"]) and not is_joined
+    if not may_go or not is_same_page:
         raise CannotTakeBack(concern)
     at = floor_to_hour(now)
     for name in (*STATE_FIELDS, "unanswered_since", "reopened_count", "owner_id"):

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('concerns', '0034_the_desk_begins_with_what_is_due'),
-        ('places', '0005_house_numbers_raise_the_revision'),
+        ("concerns", "0034_the_desk_begins_with_what_is_due"),
+        ("places", "0005_house_numbers_raise_the_revision"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['agency', 'at'], name='moves_of_a_week'),
+            model_name="statuschange",
+            index=models.Index(fields=["agency", "at"], name="moves_of_a_week"),
         ),
     ]

@@ -33,6 +33,7 @@ WHY_NOT = {
     "nothing_to_follow": gettext_lazy("The other one was taken back or is spam."),
     "joined": gettext_lazy("The other one is joined with a third: join this one with that."),
     "handed_on": gettext_lazy("It is handed on to somebody. Take it back from there first."),
+    "crime": gettext_lazy("It was marked as a crime: note its report number first, or why not."),
     "suspected": gettext_lazy("Decide first whether it is spam."),
     "same_report": gettext_lazy("Both are of the same report: close this part instead."),
     "too_long": gettext_lazy("Make it shorter."),
