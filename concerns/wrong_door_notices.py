@@ -32,6 +32,8 @@ def page(
     now: datetime,
 ) -> None:
     """Mail these supervisors at once, and text the numbers of their shifts."""
+    if not user_ids and not contact_ids:
+        return  # nobody leads here; the list and the page of the case say so
     queue_audience(
         WRONG_DOOR,
         audience=Contact.objects.filter(

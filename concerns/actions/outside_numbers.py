@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from concerns.actions.casework import locked, log
 from concerns.models import CallSuggestion, Concern, OutsideCall, OutsideNumber, OutsideSystems
@@ -75,12 +76,13 @@ def settle_suggestion(
     return True
 
 
-def others_with(number: OutsideNumber) -> int:
-    """On how many other cases of the agency the number stands. One query."""
+def cases_with(number: OutsideNumber, *, among: QuerySet[Concern]) -> QuerySet[Concern, str]:
+    """Staff references of other cases of `among` on which the same number stands."""
     same = OutsideNumber.objects.filter(
         agency_id=number.agency_id, system=number.system, number=number.number
     )
-    return same.exclude(concern=number.concern_id).count()
+    others = among.filter(pk__in=same.values("concern_id")).exclude(pk=number.concern_id)
+    return others.order_by("-received_on", "-id").values_list("staff_reference", flat=True)
 
 
 def systems_of(agency_id: int) -> OutsideSystems:

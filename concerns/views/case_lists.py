@@ -23,6 +23,7 @@ from concerns.models import (
 from concerns.models.casework import Party
 from concerns.published.models import PublicUpdate
 from concerns.views.handoff_lines import COLUMNS, line_of
+from concerns.views.police_side import POLICE_PARTS
 from concerns.views.short_lists import ShortList, moment
 from concerns.workflow import OUTCOME_LABELS, STATE_LABELS, Outcome, State
 from engagement.places.wording import Wording, as_wording
@@ -169,6 +170,7 @@ PARTS = (
         "removals", _of(RemovalRequest), {"at": "at", "words": "asked", "done": "answered_at"}
     ),
     ShortList("handoffs", _of(Handoff), COLUMNS, line_of),
+    *POLICE_PARTS,
     ShortList("tags", _of(ConcernTag), {"id": "tag_id", "name": "tag__name"}),
     # What may be added, for the field to offer.
     ShortList("tag_names", _tags_in_use, {"name": "name"}, order=("name",), most=200),

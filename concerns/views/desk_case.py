@@ -29,6 +29,7 @@ from concerns.views.case_lists import case_lists
 from concerns.views.desk_queue import due_on
 from concerns.views.family_lists import family_lists
 from concerns.views.photos_shown import show_on_desk
+from concerns.views.police_side import police_side
 from concerns.views.queue_beside import beside_in_queue
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
@@ -103,6 +104,7 @@ def case_page(
         "stale": stale,
         **beside_case(request.user, concern),
         **beside_in_queue(request, concern),
+        **police_side(request.user, concern, lists.by_name),
         "joiners": joiners_of(concern),
         "filing": getattr(concern, "filing", None),
     }

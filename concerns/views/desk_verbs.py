@@ -26,6 +26,7 @@ from concerns.views.desk_case import (
     standing,
     what_can_be_done,
 )
+from concerns.wrong_doors import NeedsNumber
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
 
@@ -161,6 +162,9 @@ def carry_out(
     except BadWords as refusal:
         form.add_error(None, _too_long(refusal))
         return case_page(request, concern, bound=bound, status=422)
+    except NeedsNumber:
+        form.add_error(None, needs_number())
+        return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
     except CannotMove:
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
@@ -168,6 +172,13 @@ def carry_out(
     if name == "category" and not _is_still_shown(request, concern):
         return redirect("desk_concerns")
     return redirect("desk_concern", concern.staff_reference)
+
+
+def needs_number() -> str:
+    return _(
+        "It was marked as a crime. Add the RMS number first, or say under “What was marked so "
+        "far” why there is none."
+    )
 
 
 def _is_still_shown(request: StaffRequest, concern: Concern) -> bool:

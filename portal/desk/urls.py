@@ -8,6 +8,8 @@ urlpatterns = [
     path("desk/concerns/", include("concerns.urls_desk")),
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),
+    path("desk/concerns/", include("concerns.urls_case_police_side")),
+    path("desk/", include("concerns.urls_police_side")),
     path("desk/meetings/", include("meetings.urls_desk")),
     path("partner/", include("concerns.urls_partner")),
     path("desk/", include("portal.sheets.urls")),

@@ -75,6 +75,19 @@ function receiptButtons(card) {
   }
 }
 
+// What stands on the page is copied as it stands; without a clipboard it can be selected.
+function copyButton(button) {
+  const source = document.getElementById(button.dataset.copyTarget);
+  if (!source || !navigator.clipboard) {
+    button.hidden = true;
+    return;
+  }
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent);
+    button.querySelector("span").textContent = button.dataset.done;
+  });
+}
+
 function closeMenus(event) {
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
     const outside = event.type === "click" && !menu.contains(event.target);
@@ -99,6 +112,7 @@ dropOldDrafts();
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-counter]").forEach(countCharacters);
 document.querySelectorAll("[data-receipt]").forEach(receiptButtons);
+document.querySelectorAll("[data-copy-target]").forEach(copyButton);
 document.querySelectorAll("[data-print-page]").forEach((button) => button.addEventListener("click", () => window.print()));
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
