@@ -16,6 +16,7 @@ CALL = "call.make"
 TEMPLATES = "template.manage"
 SPAM = "concern.spam"
 SLOW = "concern.slow_down"
+WORKLOAD = "workload.read"
 HAND_ON = "concern.hand_on"
 HANDOFF = "handoff.work"
 RULES = "rules.manage"
@@ -129,6 +130,8 @@ EVENTS = [
     Event("CONCERN_LINKED", _("The case was linked with another")),
     Event("CONCERN_UNLINKED", _("A link with another case was removed")),
     Event("REPORTER_OTHERS_READ", _("Staff looked for other reports of the same reporter")),
+    Event("ABSENCE_SET", _("Days of absence were set")),
+    Event("ABSENCE_ENDED", _("An absence was ended")),
     Event("CATEGORIES_STORED", _("The usual categories were put in place")),
 ]
 
@@ -170,6 +173,11 @@ PERMISSIONS = [
         RULES,
         _("Write rules and teams: who gets new concerns, and when late work is told"),
         frozenset({Role.SUPERVISOR, Role.AGENCY_ADMIN}),
+    ),
+    Permission(
+        WORKLOAD,
+        _("See the work of officers and areas, and set their absences"),
+        frozenset({Role.SUPERVISOR}),
     ),
     Permission(SLOW, _("Slow a flood of reports down"), frozenset({Role.SUPERVISOR})),
     Permission(

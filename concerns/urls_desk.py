@@ -8,6 +8,7 @@ from concerns.views import (
     desk_handoff_keeping,
     desk_intake,
     desk_links,
+    desk_live,
     desk_merge,
     desk_others,
     desk_photos,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("<str:reference>/delay/", desk_reporter.delay, name="desk_concern_delay"),
     path("<str:reference>/removal/", desk_reporter.removal, name="desk_concern_removal"),
     path("<str:reference>/", desk_case.case, name="desk_concern"),
+    path("<str:reference>/live/", desk_live.live, name="desk_concern_live"),
     path(
         "<str:reference>/photos/<str:key>/",
         desk_photos.photo,

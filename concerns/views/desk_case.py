@@ -26,6 +26,7 @@ from concerns.rights import may
 from concerns.spoken import name_of
 from concerns.views.beside_case import beside_case, suspected_words
 from concerns.views.case_lists import case_lists
+from concerns.views.desk_live import here_on, newest_from_reporter
 from concerns.views.desk_queue import due_on
 from concerns.views.family_lists import family_lists
 from concerns.views.photos_shown import show_on_desk
@@ -91,6 +92,7 @@ def case_page(
         "reach": _reach(concern),
         "language_name": name_of(concern.language),
         "thread": thread,
+        "here": here_on(request, concern, newest_from_reporter(thread)),
         **lists.by_name,
         "lists": lists.by_name,
         "asides": lists.asides,

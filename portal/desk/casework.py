@@ -13,7 +13,7 @@ from concerns.desk_numbers import Numbers, When, days_around, numbers_for
 from concerns.models import Concern
 from concerns.models.desk_counts import NONE, Kind
 from concerns.querysets import ConcernQuerySet
-from concerns.registry import SPAM
+from concerns.registry import SPAM, WORKLOAD
 from concerns.views.desk_queue import MOST_FIRST, rows_for, with_what_a_row_shows
 from concerns.workflow import State
 from engagement.doors.requests import StaffRequest
@@ -54,7 +54,8 @@ def casework(request: StaffRequest) -> dict[str, Any]:
         "newest": rows_for(newest, today),
         "since": since,
         "changes": _changes(request, readable, since),
-        "may_see_workload": False,
+        "may_see_workload": allowed(request.user, WORKLOAD, agency_id=request.agency.pk),
+        "absences": standing.absences,
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.querysets import READ
-from concerns.registry import BULK, CALL, FILE, SPAM, TAGS
+from concerns.registry import BULK, CALL, FILE, SPAM, TAGS, TRIAGE, WORKLOAD
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
@@ -56,6 +56,12 @@ FLOORS = (
                 _("File for somebody"),
                 _("Take a report from a caller, a visitor or a letter."),
             ),
+            Room(
+                "desk_absences",
+                TRIAGE,
+                _("Absences"),
+                _("Who is away, and who stands in for whom."),
+            ),
             Room("desk_calls", CALL, _("Calls"), _("Reporters who asked for a call or a letter.")),
             Room(
                 "desk_from_reporters",
@@ -86,6 +92,12 @@ FLOORS = (
     Floor(
         _("On paper and in numbers"),
         (
+            Room(
+                "desk_workload",
+                WORKLOAD,
+                _("Workload"),
+                _("What lies with each officer and area, and what is late."),
+            ),
             Room("desk_sheets", BEAT, _("Sheets"), _("One page per area to take along.")),
             Room("desk_week", WEEK, _("The week in numbers"), _("What came, what was done.")),
             Room("desk_posters", FILE, _("Posters"), _("Codes to scan, and how often they were.")),
@@ -107,6 +119,7 @@ FLOORS = (
         _("How the desk works"),
         (
             Room("desk_people", MANAGE_PEOPLE, _("People"), _("Invite, give roles, let go.")),
+            Room("desk_keys", OPEN, _("Keys"), _("Letters that act on lists; switch them off.")),
             Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
         ),
     ),

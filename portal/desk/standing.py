@@ -5,17 +5,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from concerns.desk_search import areas_of
 from concerns.desk_stuck import AROUND, lapsed, undelivered
-from concerns.models import Concern, DeskLook, SlowDown
+from concerns.models import Absence, Concern, DeskLook, SlowDown
 from concerns.querysets import ConcernQuerySet
 from engagement.people.models import User
 from engagement.places.models import Agency, Holiday
 
 # Whoever comes back within this time is still on the same visit.
 VISIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class AwayToday:
+    """This person is away, or stands in for `name`, up to and with that day."""
+
+    name: str
+    until: date
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Standing:
     looked_at: datetime | None
     keys_are_off: bool
     slowed: SlowDown | None
+    absences: tuple["AwayToday", ...]
     suspected: int
     lapsed: int
     undelivered: int
@@ -48,6 +59,7 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
             since=Subquery(look.values("since")),
             looked_at=Subquery(look.values("looked_at")),
             keys_are_off=Subquery(look.values("keys_are_off")),
+            its_absences=ArraySubquery(_absences(user, agency, today)),
             slowed_until=Subquery(slowed.values("ends_at")[:1]),
             suspected=_number_of(held_too.suspected()),
             lapsed=_number_of(lapsed(readable, user, today)),
@@ -63,6 +75,10 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
         since=row["since"],
         looked_at=row["looked_at"],
         keys_are_off=bool(row["keys_are_off"]),
+        absences=tuple(
+            AwayToday(one["name"], date.fromisoformat(one["until"]), one["who"] == user.pk)
+            for one in row["its_absences"]
+        ),
         slowed=None if until is None else SlowDown(agency=agency, ends_at=until),
         suspected=row["suspected"] or 0,
         lapsed=row["lapsed"] or 0,
@@ -83,6 +99,15 @@ def look(user: User, agency: Agency, standing: Standing, now: datetime) -> datet
         agency=agency, user=user, defaults={"looked_at": now, "since": since}
     )
     return last
+
+
+def _absences(user: User, agency: Agency, today: date) -> QuerySet[Any]:
+    rows = Absence.objects.filter(agency=agency).on(today)
+    return (
+        rows.filter(Q(user=user) | Q(stand_in=user))
+        .order_by("until_on", "id")
+        .values(row=JSONObject(who="user_id", name="user__name", until="until_on"))
+    )
 
 
 def _number_of(rows: QuerySet[Any]) -> Subquery:

@@ -5,6 +5,8 @@ from portal.desk import rooms, views
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/rooms/", rooms.rooms, name="desk_rooms"),
+    path("desk/keys/", views.keys, name="desk_keys"),
+    path("desk/", include("concerns.urls_staffing")),
     path("desk/concerns/", include("concerns.urls_desk")),
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/calls/", include("concerns.urls_calls")),
