@@ -1,7 +1,7 @@
 # ruff: noqa: T201 the table goes to standard output
 """`make bench`: seed what is missing, measure, print the table. BENCH_SIZES, BENCH_ROUNDS,
-BENCH_FRESH=1 and BENCH_ONLY (pages, weights, places, outbox, history,
-start) narrow or widen it."""
+BENCH_FRESH=1 and BENCH_ONLY (pages, weights, bulk, places, outbox,
+history, start) narrow or widen it."""
 
 import os
 import sys

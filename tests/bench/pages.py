@@ -58,6 +58,21 @@ def everywhere(stand: Stand) -> str:
     return ",".join(map(str, stand.bounds))
 
 
+def search(words: str) -> Visit:
+    """Send the words as the form does; the address that it leads to holds none of them."""
+
+    def look(stand: Stand) -> None:
+        stand.searches[words] = stand.officer.post("/desk/concerns/search/", {"words": words})[
+            "Location"
+        ]
+
+    return look
+
+
+def found(words: str) -> Visit:
+    return lambda stand: stand.officer.get(stand.searches[words])
+
+
 def submit(stand: Stand) -> Any:
     lon, lat = stand.spot
     sent = {
@@ -115,6 +130,7 @@ def challenged(stand: Stand, path: str, form: str) -> str:
     return with_query(path, agency=stand.agency.slug, proof=token)
 
 
+WORDS, RARE, WRONG = "wall again", "brainbraust", "grafiti"
 VERSIONS: dict[str, int] = {}
 REPLY = {"text": "Thank you. The crew comes on Monday and paints the wall over."}
 
@@ -184,6 +200,21 @@ PAGES = [
         "queue, done, middle of history",
         lambda s: s.officer.get(f"/desk/concerns/?show=done&at={s.middle_of_history}"),
         most_bare=3,
+    ),
+    Page("queue, next deadline", desk("concerns/", sort="deadline"), most_bare=3),
+    Page("queue, most urgent", desk("concerns/", sort="priority"), most_bare=3),
+    Page("queue, last message", desk("concerns/", sort="message"), most_bare=3),
+    Page(
+        "queue, in Spanish, of all time",
+        desk("concerns/", show="all", language="es"),
+        most_bare=3,
+    ),
+    Page("queue, two words", found(WORDS), before=search(WORDS), most_bare=3),
+    Page("queue, a rare word", found(RARE), before=search(RARE), most_bare=3),
+    Page("queue, a misspelled word", found(WRONG), before=search(WRONG)),
+    Page(
+        "case page in its queue",
+        lambda s: s.officer.get(f"/desk/concerns/{s.open_reference}/?show=all"),
     ),
     Page("case page", lambda s: s.officer.get(f"/desk/concerns/{s.open_reference}/")),
     Page("own reports", lambda s: s.resident.get("/my/")),

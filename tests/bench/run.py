@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from portal import translations
 from portal.preparation import collect_static
-from tests.bench import areas, history, mails, start, visits, weights
+from tests.bench import areas, bulk, history, mails, start, visits, weights
 from tests.bench.databases import Switch, prepare
 from tests.bench.stand import make_stand
 from tests.bench.timing import Line
 
 SIZES = "10000,100000,1000000"
-PARTS = ("pages", "weights", "places", "outbox", "history", "start")
+PARTS = ("pages", "weights", "bulk", "places", "outbox", "history", "start")
 
 
 def main() -> None:
@@ -45,6 +45,8 @@ def _lines(parts: list[str], switch: Switch, names: list[str], rounds: int) -> I
     switch.to(names[-1])
     if "weights" in parts:
         yield from weights.measure(make_stand())
+    if "bulk" in parts:
+        yield from bulk.measure()
     if "places" in parts:
         yield from areas.measure()
     if "outbox" in parts:

@@ -40,6 +40,7 @@ class Stand:
     spot: tuple[float, float]
     meeting: str
     reported: deque[tuple[str, str, str]] = field(default_factory=deque)
+    searches: dict[str, str] = field(default_factory=dict)
 
 
 def make_stand() -> Stand:
