@@ -1,10 +1,12 @@
 """Headers that every answer of the portal carries."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from engagement.doors.access import Kind
+from engagement.people.shifts import COOKIE
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -50,6 +52,8 @@ UNTRACED_PATHS = (
     "/meetings/rsvp/",
 )
 CLEARED = '"cache", "cookies", "storage"'
+CLEARED_BUT_COOKIES = '"cache", "storage"'
+SIGNS_OUT = frozenset({"account_logout", "account_end_shift"})
 
 
 def dress(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -65,7 +69,7 @@ def dress(request: HttpRequest, response: HttpResponseBase) -> None:
     untraced = request.path.startswith(UNTRACED_PATHS)
     headers["Referrer-Policy"] = "no-referrer" if untraced else "same-origin"
     if leaves_the_device(request):
-        headers["Clear-Site-Data"] = CLEARED
+        _clear(request, response)
     seconds = cache_seconds(request, response)
     if seconds:
         headers["Cache-Control"] = f"public, max-age={seconds}"
@@ -85,7 +89,21 @@ def leaves_the_device(request: HttpRequest) -> bool:
     if request.headers.get("Sec-Fetch-Dest", "document") != "document":
         return False
     route = _route(request)
-    return route == "leave" or (route == "account_logout" and request.method == "POST")
+    return route == "leave" or (route in SIGNS_OUT and request.method == "POST")
+
+
+def _clear(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let the browser forget everything, but that the agency registered it."""
+    if COOKIE not in request.COOKIES:
+        response.headers["Clear-Site-Data"] = CLEARED
+        return
+    response.headers["Clear-Site-Data"] = CLEARED_BUT_COOKIES
+    for name in (
+        settings.SESSION_COOKIE_NAME,
+        settings.CSRF_COOKIE_NAME,
+        settings.LANGUAGE_COOKIE_NAME,
+    ):
+        response.delete_cookie(name)
 
 
 def cache_seconds(request: HttpRequest, response: HttpResponseBase) -> int:

@@ -11,6 +11,7 @@ from django.contrib.sessions.backends import db
 
 from engagement.keys.moments import floor_to_hour
 from engagement.people.models import Session
+from engagement.people.shifts import note_of
 from engagement.people.trust import factor_of
 
 HOUR = 3600
@@ -31,6 +32,8 @@ class SessionStore(db.SessionStore):
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.started_at = _first_moment(methods)
         row.factor = factor_of(data)
+        shift = note_of(data)
+        row.device_id = shift.device_id if shift else None
         return row
 
 

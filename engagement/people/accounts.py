@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagement.people.attempts import CODE, PASSWORD, Attempt, forget
+from engagement.people.devices import begin_shift
 from engagement.people.factors import has_factors, is_staff_account
 from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
@@ -100,6 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         checked: Checked | None = getattr(request, "checked_factor", None)
         if checked is not None and checked.user_id == user.pk:
             note_factor(request, checked.kind)
+            begin_shift(request, now=timezone.now())
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from engagement.people.accounts import Checked
 from engagement.people.attempts import CODE, PASSKEY, Attempt
+from engagement.people.devices import begin_shift
 from engagement.people.factor_forms import CodeForm, KeyForm, challenge
 from engagement.people.factors import WrongCode, check_code, factors_of
 from engagement.people.models import User
 from engagement.people.own_paths import is_own_path
+from engagement.people.shifts import note_of
 from engagement.people.trust import FactorKind, note_factor
 
 
@@ -53,6 +55,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return render(request, "mfa/confirm.html", {**asked.context(), "next": back})
     request.session.cycle_key()
     note_factor(request, kind)
+    if note_of(request.session) is None:
+        begin_shift(request, now=timezone.now())
     return redirect(back or "account_security")
 
 

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from engagement.people.models import User
+from engagement.people.shifts import note_of
 from engagement.people.trust import FactorKind, directory_agency, factor_of, has_fresh_factor
 
 
@@ -25,6 +26,11 @@ class FactorOfSession:
 
 def known(request: HttpRequest) -> User | AnonymousUser:
     user = get_user(request)
+    shift = note_of(request.session)
+    if shift is not None and shift.is_over:
+        # The next officer must not find the last one's desk.
+        request.session.flush()
+        return AnonymousUser()
     if isinstance(user, User):
         user.has_fresh_factor = has_fresh_factor(request.session, user)
         user.is_vouched_for = factor_of(request.session) == FactorKind.DIRECTORY

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from engagement.people.device_models import Device
 from engagement.people.directory_models import DirectoryConnection, DirectoryLink
 from engagement.people.roles import ROLE_CHOICES, Role
 from engagement.people.session_models import EnrolmentPermit, Session
@@ -28,6 +29,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Departure",
+    "Device",
     "DirectoryConnection",
     "DirectoryLink",
     "EnrolmentPermit",

@@ -9,6 +9,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from engagement.people.device_models import Device
+
 NONCE_LENGTH = 32
 
 
@@ -25,6 +27,8 @@ class Session(AbstractBaseSession):
     )
     started_at = models.DateTimeField(null=True)
     factor = models.CharField(max_length=20, blank=True)
+    # Only where staff registered it; with it go its sessions.
+    device = models.ForeignKey(Device, null=True, on_delete=models.CASCADE, related_name="sessions")
 
     class Meta(AbstractBaseSession.Meta):
         db_table = "people_session"

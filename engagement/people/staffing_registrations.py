@@ -33,6 +33,10 @@ EVENTS = [
     Event("DIRECTORY_CONNECTED", _("Connected an account to a directory")),
     Event("DIRECTORY_REFUSED", _("The directory says that this person may not sign in any more")),
     Event("DIRECTORY_LOGGED_OUT", _("The directory ended this person's sessions")),
+    Event("DEVICE_REGISTERED", _("Registered a device")),
+    Event("DEVICE_REVOKED", _("Revoked a device and ended its sessions")),
+    Event("SHIFT_BEGUN", _("Began a shift on a registered device")),
+    Event("SHIFT_ENDED", _("Ended a shift on a registered device")),
     Event("CHIEF_NAMED", _("Stored the chief's address")),
 ]
 

@@ -119,6 +119,12 @@ FLOORS = (
         _("How the desk works"),
         (
             Room("desk_people", MANAGE_PEOPLE, _("People"), _("Invite, give roles, let go.")),
+            Room(
+                "desk_devices",
+                MANAGE_PEOPLE,
+                _("Devices"),
+                _("Computers in cars and phones on which a sign-in lasts for a shift."),
+            ),
             Room("desk_keys", OPEN, _("Keys"), _("Letters that act on lists; switch them off.")),
             Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
         ),

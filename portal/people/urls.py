@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.people import directory, joining, lists, person
+from portal.people import devices, directory, joining, lists, person
 
 urlpatterns = [
     path("desk/people/", lists.people, name="desk_people"),
@@ -32,6 +32,17 @@ urlpatterns = [
     ),
     path("desk/people/<int:number>/reset/", person.reset, name="desk_person_reset"),
     path("desk/people/<int:number>/leave/", person.leave, name="desk_person_leave"),
+    path("desk/people/devices/", devices.of_agency, name="desk_devices"),
+    path("desk/people/devices/new/", devices.register_shared, name="desk_device_new"),
+    path(
+        "desk/people/devices/<int:number>/revoke/", devices.revoke_any, name="desk_device_revoke"
+    ),
+    path("account/devices/", devices.mine, name="account_devices"),
+    path("account/devices/new/", devices.register_own, name="account_device_new"),
+    path(
+        "account/devices/<int:number>/revoke/", devices.revoke_own, name="account_device_revoke"
+    ),
+    path("account/shift/end/", devices.end_shift, name="account_end_shift"),
     path("account/directory/", directory.choose, name="account_directory"),
     path("account/directory/confirm/", directory.confirm, name="account_directory_confirm"),
     path("account/directory/<slug:slug>/", directory.start, name="account_directory_start"),

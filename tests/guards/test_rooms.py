@@ -10,6 +10,7 @@ FROM_THEIR_ROOM = frozenset(
     {
         "desk_rooms",
         "desk_people_invite",
+        "desk_device_new",
         "desk_organisation_new",
         "desk_meeting_new",
         "desk_week_pdf",
