@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concerns.actions.publishing import fit_all_to
+from concerns.admin_outside import CallMappingAdmin, OutsideSystemsAdmin
 from concerns.admin_phrases import DangerPhrasesAdmin
 from concerns.admin_questions import GuidedDayAdmin, QuestionAdmin
 from concerns.admin_ways import OfferedWaysAdmin, RelayAdmin
@@ -18,9 +19,11 @@ from engagement.doors.admin import AuditedAdmin, site
 
 # Registered by being imported: the library looks for this module alone.
 __all__ = [
+    "CallMappingAdmin",
     "DangerPhrasesAdmin",
     "GuidedDayAdmin",
     "OfferedWaysAdmin",
+    "OutsideSystemsAdmin",
     "QuestionAdmin",
     "RelayAdmin",
 ]

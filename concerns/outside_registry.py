@@ -31,7 +31,6 @@ EVENTS = [
     Event("SERVICE_PLANNED", _("A service was planned")),
     Event("SERVICE_SURVEYED", _("A security survey was written")),
     Event("SERVICE_DATES_DELETED", _("What was kept of an absence was deleted")),
-    Event("SERVICE_ROUND_OPENED", _("Staff opened the list of places to come by")),
 ]
 PERMISSIONS = [
     Permission(

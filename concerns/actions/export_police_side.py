@@ -79,13 +79,14 @@ def _service() -> Table:
 def _sealed(
     model: type[EmptyHome] | type[SecuritySurvey], code: str, left_out: Mapping[str, Promise]
 ) -> Table:
+    reasons: dict[str, Promise] = {**INTERNAL, **left_out}
     return Table(
         code=code,
         heading=_("Kept sealed"),
         model=model,
         rows=lambda concern: model._default_manager.filter(concern=concern),
         fields={},
-        left_out={**INTERNAL, **left_out},
+        left_out=reasons,
         is_withheld=True,
     )
 

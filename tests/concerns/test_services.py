@@ -175,7 +175,8 @@ def test_what_asks_for_no_service_gets_none(concern: Concern, officer: User) -> 
 @pytest.fixture
 def surveyed(agency: Agency, officer: User) -> Concern:
     answers = [chosen("service", "A look at how safe a home is")]
-    concern = file_report(agency, code="request_patrol", answers=answers).concern
+    asked = {"code": "request_patrol", "answers": answers, "submission_key": "survey"}
+    concern = file_report(agency, **asked).concern
     services.write_survey(
         concern_id=concern.pk,
         findings={"deadbolt": ("improve", "planted loose bolt")},
