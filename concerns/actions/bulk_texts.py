@@ -1,5 +1,6 @@
 """The texts that a step on many cases sends: each reporter gets the one in their own language."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from engagement.people.models import User
 
 @dataclass(frozen=True)
 class Texts:
-    """All texts of one name, a few; which of them a case gets follows from its state, kind and
+    """The texts that go by one name; which of them a case gets follows from its state, kind and
     language, as on the case page. A language that the agency has no text in gets none."""
 
     officer: User | None = None
@@ -27,8 +28,8 @@ class Texts:
         name = run.details.get("text")
         if not name:
             return cls()
-        kept = ReplyTemplate.objects.in_use().filter(agency_id=run.agency_id, name=name)
-        return cls(officer, list(kept.most_specific_first()))
+        kept = ReplyTemplate.objects.in_use().filter(agency_id=run.agency_id)
+        return cls(officer, with_counterparts(list(kept.most_specific_first()), name))
 
     def text_for(self, concern: Concern, state: str) -> ReplyTemplate | None:
         """The most specific text for this state, in the language of the reporter."""
@@ -46,6 +47,24 @@ class Texts:
     def spoken(self, concern: Concern) -> Spoken:
         """How the words came into the reporter's language: the agency keeps them in it."""
         return Spoken(concern.language, MadeBy.TEMPLATE)
+
+
+def with_counterparts(rows: list[ReplyTemplate], name: str) -> list[ReplyTemplate]:
+    """Return the texts of this name, and what says the same in a language that the name lacks:
+    the only text there for the same state and kinds. Names are words of one language."""
+    named = [row for row in rows if row.name == name]
+    languages = {row.language for row in named}
+    uses = {_use(row) for row in named}
+    found = list(named)
+    for language in sorted({row.language for row in rows} - languages):
+        there = [row for row in rows if row.language == language and _use(row) in uses]
+        alone = Counter(_use(row) for row in there)
+        found += [row for row in there if alone[_use(row)] == 1]
+    return found
+
+
+def _use(row: ReplyTemplate) -> tuple[str, int | None, str]:
+    return (row.state, row.category_id, row.group)
 
 
 def _fits(row: ReplyTemplate, concern: Concern, state: Any) -> bool:

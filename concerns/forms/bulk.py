@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from concerns import workflow
 from concerns.forms.desk import choices_of
@@ -15,6 +15,7 @@ from concerns.models.bulk import Verb
 from concerns.models.concern import Priority
 from concerns.workflow import State
 from engagement.people.models import User
+from engagement.places.wording import DEFAULT_LANGUAGE
 
 NOBODY = 0
 Choices = list[tuple[str, Any]]
@@ -135,7 +136,9 @@ def _texts(run: BulkRun) -> Choices:
     texts = ReplyTemplate.objects.in_use().filter(agency=run.agency)
     if run.verb in TEXT_STATES:
         texts = texts.filter(state=TEXT_STATES[Verb(run.verb)])
-    names = texts.order_by("name").values_list("name", flat=True).distinct()
+    # Their counterparts in other languages go along with them.
+    spoken = texts.filter(language=get_language() or DEFAULT_LANGUAGE)
+    names = spoken.order_by("name").values_list("name", flat=True).distinct()
     return [(name, name) for name in names]
 
 

@@ -237,9 +237,13 @@ def test_each_reporter_reads_the_text_in_their_own_language_or_none(
     english = file_report(agency, submission_key="en").concern
     spanish = file_report(agency, submission_key="es", language="es").concern
     french = file_report(agency, submission_key="fr", language="fr").concern
-    for language, text in (("en", "We heard you: {reference}."), ("es", "La oímos: {reference}.")):
+    ReplyTemplate.objects.filter(agency=agency).delete()
+    for language, name, text in (
+        ("en", "Heard, all", "We heard you: {reference}."),
+        ("es", "La oímos", "La oímos: {reference}."),
+    ):
         ReplyTemplate.objects.create(
-            agency=agency, state="received", language=language, name="Heard, all", text=text
+            agency=agency, state="received", language=language, name=name, text=text
         )
     run = done(agency, boss, Verb.REPLY, now, text="Heard, all")
     found = {row.concern_id: (row.result, row.reason) for row in run.rows.order_by("id")}

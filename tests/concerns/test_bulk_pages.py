@@ -104,9 +104,11 @@ def test_the_question_says_what_is_refused_and_the_exact_words(
 ) -> None:
     english, closed = many(agency, 2)
     spanish = many(agency, 1, start=5, language="es")[0]
-    ReplyTemplate.objects.create(
-        agency=agency, state="received", language="es", name="Heard it", text="Folio {reference}."
-    )
+    ReplyTemplate.objects.filter(agency=agency).delete()
+    for state, language, name in (("working", "en", "Heard it"), ("received", "es", "Heard it")):
+        ReplyTemplate.objects.create(
+            agency=agency, state=state, language=language, name=name, text="Folio {reference}."
+        )
     by = Actor.staff(boss.pk)
     triage.close(
         concern_id=closed.pk,
