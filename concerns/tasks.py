@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from concerns.actions import bulk, campaigns, joining, paging, services
+from concerns.actions import bulk, campaigns, filing_elsewhere, joining, paging, services
 from concerns.actions.boundaries import follow_everywhere
 from concerns.actions.handoff_sweeps import lapse_overdue, remind_of_due
 from concerns.actions.learning import learn_all_words
@@ -94,3 +94,15 @@ def learn_words(**_ignored: object) -> None:
 def tell_of_filters(**_ignored: object) -> None:
     """Mail those who asked how many reports are new in a filter of theirs."""
     tell_everybody(now=timezone.now())
+
+
+@shared_task(name="concerns.file_elsewhere", acks_late=True, ignore_result=True)
+def file_elsewhere(**_ignored: object) -> None:
+    """File what was handed on by Open311, and ask how it stands there."""
+    filing_elsewhere.sweep(now=timezone.now())
+
+
+@shared_task(name="concerns.learn_services", acks_late=True, ignore_result=True)
+def learn_services(**_ignored: object) -> None:
+    """Ask the Open311 servers of partners what can be filed there."""
+    filing_elsewhere.learn_everywhere()

@@ -89,6 +89,8 @@ app.conf.update(
         },
         "ask who left a directory": {"task": "people.ask_directories", "schedule": 60.0},
         "go on with steps on many concerns": {"task": "concerns.work_bulk", "schedule": 15.0},
+        "file with the servers of partners": {"task": "concerns.file_elsewhere", "schedule": 60.0},
+        "learn what partners list": {"task": "concerns.learn_services", "schedule": HOUR},
         "release the week's figures": {"task": "concerns.release_figures", "schedule": HOUR},
         "page who has the duty": {"task": "concerns.page_supervisors", "schedule": 30.0},
         "forget who was away": {"task": "concerns.forget_services", "schedule": HOUR},

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from concerns import partner_notices
 from concerns.actions.casework import STATE_FIELDS, locked_as_seen, log, save
+from concerns.actions.filing_elsewhere import follow_number
 from concerns.actions.handing_on import wait_for_it
 from concerns.actions.handoff_answers import ENDS, Words, back_to_work, tell
 from concerns.models import Concern, Handoff, HandoffEntry, HandoffLink
@@ -44,6 +45,8 @@ def note_number(
         raise CannotKeep
     handoff.number, handoff.status = number, status
     handoff.save(update_fields=["number", "status"])
+    if number:
+        follow_number(handoff, now=now)
     tell(handoff, concern, Said.NUMBERED, way=SaidBy.STAFF, by=by, now=now)
     save(concern)
     return handoff

@@ -72,6 +72,10 @@ class HandOnForm(SeenForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.has_services = bool(services)
+        listed = {row.organisation_id for row in services}
+        self.lacks_services = any(
+            row.takes_by == TakesBy.OPEN311 and row.pk not in listed for row in organisations
+        )
         self._choose("organisation", [(row.pk, _taken(row)) for row in organisations])
         names = {row.pk: row.name for row in organisations}
         self._choose(

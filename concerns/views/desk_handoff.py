@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from concerns import partner_notices
 from concerns.actions.casework import StaleEdit
+from concerns.actions.filing_elsewhere import TROUBLE, learn_services
 from concerns.actions.handing_on import hand_on
 from concerns.actions.handoff_drafts import (
     CannotHandOn,
@@ -82,8 +83,11 @@ def compose(request: StaffRequest, reference: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, concern, _form(concern))
-    form = _form(concern, request.POST)
     step = request.POST.get("step")
+    if step == "services":
+        _ask_for_services(request)
+        return redirect("desk_concern_hand_on", concern.staff_reference)
+    form = _form(concern, request.POST)
     if not form.is_valid() or step == "edit":
         return _page(request, concern, form, status=422 if form.errors else 200)
     try:
@@ -97,6 +101,15 @@ def compose(request: StaffRequest, reference: str) -> HttpResponse:
         form.show_version(stale.current.version, standing(stale.current))
         form.add_error(None, _("Somebody changed the concern meanwhile. Look again, then go on."))
         return _page(request, concern, form, status=409)
+
+
+def _ask_for_services(request: StaffRequest) -> None:
+    """Ask the Open311 servers on the list what can be filed there, when somebody presses it."""
+    for row in offered_at(request.agency).filter(takes_by=TakesBy.OPEN311):
+        try:
+            learn_services(row)
+        except TROUBLE:
+            messages.error(request, _("The server of %(name)s did not answer.") % {"name": row})
 
 
 def _form(concern: Concern, data: Any = None) -> HandOnForm:
@@ -146,6 +159,7 @@ def _page(
         "concern": concern,
         "form": form,
         "why_not": REFUSALS[reason] if reason else "",
+        "lacks_services": form.lacks_services,
         "has_organisations": bool(form.fields["organisation"].choices),  # type: ignore[attr-defined]
     }
     return render(request, "concerns/desk/hand_on.html", context, status=status)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from concerns.actions import filing_elsewhere
 from concerns.actions import handoff_keeping as keeping
 from concerns.actions.casework import StaleEdit
 from concerns.forms.desk import SeenForm
 from concerns.forms.handoffs import DayForm, NumberForm, ToldForm
-from concerns.models import Concern, Handoff, HandoffEntry, ReturnedPhoto
+from concerns.models import Concern, Handoff, HandoffEntry, OutsideRequest, ReturnedPhoto
 from concerns.models.handoffs import Precision
 from concerns.querysets import READ
 from concerns.registry import HAND_ON
@@ -37,6 +38,7 @@ DONE: dict[str, Promise] = {
     "day": gettext_lazy("They have until the new day."),
     "again": gettext_lazy("A new link is on its way; the former ones work no more."),
     "revoke": gettext_lazy("No link opens it any more."),
+    "file": gettext_lazy("It is filed once more within a minute."),
     "withdraw": gettext_lazy("Taken back. Nobody outside sees it any more."),
 }
 
@@ -73,7 +75,7 @@ def keep(request: StaffRequest, reference: str, number: str) -> HttpResponse:
         form.show_version(stale.current.version, standing(stale.current))
         form.add_error(None, _("Somebody changed the concern meanwhile. Look again, then go on."))
         return _page(request, stale.current, found, bound={verb: form}, status=409)
-    except keeping.CannotKeep:
+    except (keeping.CannotKeep, filing_elsewhere.CannotFileAgain):
         form.add_error(None, _("This cannot be done as it stands now, or nothing was written."))
         return _page(request, concern, found, bound={verb: form}, status=409)
     messages.success(request, str(DONE[verb]))
@@ -98,6 +100,7 @@ VERBS: dict[str, tuple[type[SeenForm], Callable[..., object]]] = {
     "again": (SeenForm, keeping.send_again),
     "revoke": (SeenForm, keeping.revoke_links),
     "withdraw": (SeenForm, keeping.withdraw),
+    "file": (SeenForm, filing_elsewhere.file_again),
 }
 
 
@@ -109,6 +112,7 @@ def _page(
     bound: Forms | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    there: OutsideRequest | None = getattr(found, "outside_request", None)
     may_keep = may(request.user, HAND_ON, concern)
     entries = found.entries.select_related("by_user").prefetch_related("photos").order_by("id")
     context = {
@@ -117,7 +121,10 @@ def _page(
         "precision_words": Precision(found.precision).label,
         "entries": [(entry, _addresses(concern, found, entry)) for entry in entries],
         "photos": [row.photo for row in found.shared_photos.select_related("photo")],
-        "request_there": getattr(found, "outside_request", None),
+        "request_there": there,
+        "may_file_again": bool(
+            there and there.state in filing_elsewhere.AGAIN and found.is_under_way
+        ),
         "is_form": found.way == TakesBy.FORM,
         "copy_block": _for_their_form(concern, found),
         "sends_links": found.way in (TakesBy.LINK, TakesBy.MAIL),

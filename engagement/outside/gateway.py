@@ -33,6 +33,10 @@ class CannotReach(Exception):
     """Not allowed, no answer in time, or an answer that is too long; the words hold no address."""
 
 
+class NotSent(CannotReach):
+    """No connection was made, so whatever was to be sent never left."""
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -59,7 +63,7 @@ def fetch(
 ) -> Answer:
     """GET `url`, or POST `form` or the JSON `document` to it, if its host is among `hosts`.
 
-    Raises CannotReach.
+    Raises CannotReach; NotSent of it when nothing left.
 
     5 seconds in all, 64 kB at most.
     """
@@ -80,6 +84,7 @@ def fetch(
     if body is None:
         del sent["Content-Type"]
     try:
+        _connect(connection)
         connection.request("GET" if body is None else "POST", target, body=body, headers=sent)
         return _read(connection, deadline)
     except (OSError, http.client.HTTPException, ValueError):
@@ -88,6 +93,13 @@ def fetch(
     finally:
         watch.cancel()
         connection.close()
+
+
+def _connect(connection: "_Pinned") -> None:
+    try:
+        connection.connect()
+    except (OSError, http.client.HTTPException, ValueError):
+        raise NotSent("no connection") from None
 
 
 def _written(
@@ -106,12 +118,12 @@ def allowed_host(parts: SplitResult, hosts: Collection[str]) -> str:
     try:
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise CannotReach("no port") from None
+        raise NotSent("no port") from None
     if parts.username or parts.password or host not in hosts:
-        raise CannotReach("not a host that is allowed")
+        raise NotSent("not a host that is allowed")
     is_test = settings.OUTBOUND_LOOPBACK and parts.scheme == "http" and _is_loopback(host)
     if not is_test and (parts.scheme != "https" or port not in (None, 443)):
-        raise CannotReach("not https")
+        raise NotSent("not https")
     return host
 
 
@@ -128,13 +140,13 @@ def _public_address(host: str, port: int, *, may_be_loopback: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
-        raise CannotReach("no such name") from None
+        raise NotSent("no such name") from None
     addresses = [str(row[4][0]) for row in found]
     for address in addresses:
         number = ipaddress.ip_address(address.partition("%")[0])
         is_fine = _inner(number).is_loopback if may_be_loopback else _is_public(number)
         if not is_fine:
-            raise CannotReach("not a public address")
+            raise NotSent("not a public address")
     # IPv4 first: many servers have an IPv6 name and no way out by it.
     return min(addresses, key=lambda address: ":" in address)
 
