@@ -42,13 +42,13 @@ class Change:
 @dataclass(frozen=True)
 class Tried:
     """`before` and `after` count by (team, person, proposed organisation); `sample` holds the
-    newest of those that would go elsewhere; `by_rule` counts after by the rule's name."""
+    newest of those that would go elsewhere; `by_rule` counts after by the rule's id."""
 
     looked_at: int
     changed: int
     before: Counter[tuple[int | None, int | None, int | None]]
     after: Counter[tuple[int | None, int | None, int | None]]
-    by_rule: Counter[str]
+    by_rule: Counter[int]
     sample: Sequence[Change]
 
 
@@ -98,7 +98,7 @@ def try_rules(
         changed=len(changes),
         before=Counter(_goes_to(old) for _past, old, _new in pairs),
         after=Counter(_goes_to(new) for _past, _old, new in pairs),
-        by_rule=Counter(new.rule.name if new.rule else "" for _past, _old, new in pairs),
+        by_rule=Counter(new.rule.id if new.rule else -1 for _past, _old, new in pairs),
         sample=changes[:SAMPLE],
     )
 

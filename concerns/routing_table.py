@@ -34,12 +34,18 @@ class RoutingTable:
 
 
 def routing_table(
-    agency: Agency, *, on: date, area_ids: Iterable[int] | None = None, since: date | None = None
+    agency: Agency,
+    *,
+    on: date,
+    area_ids: Iterable[int] | None = None,
+    since: date | None = None,
+    named: Iterable[int] = (),
 ) -> RoutingTable:
     """Read the rules of an agency and who is there on a day; one query.
 
     `area_ids` narrows whose duties are read (None: all areas); holidays count from `since`, else
-    from that day. Of people only those come in who may read concerns on that day.
+    from that day. Of people only those come in who may read concerns on that day; `named` are
+    asked about besides those of the stored rules.
     """
     here = {"agency": OuterRef("pk")}
     duties = AreaAssignment.objects.filter(_may_read(on), user__is_active=True, **here)
@@ -60,7 +66,7 @@ def routing_table(
             its_absences=_rows(
                 Absence.objects.on(on).filter(**here), user="user_id", stand_in="stand_in_id"
             ),
-            its_readers=_readers(on),
+            its_readers=_readers(on, named),
             its_teams=_rows(Team.objects.filter(is_active=True, **here), id="id"),
             its_organisations=_rows(Organisation.objects.in_use().filter(**here), id="id"),
             its_members=_rows(
@@ -211,14 +217,14 @@ def _grants(on: date) -> QuerySet[Grant]:
     return found
 
 
-def _readers(on: date) -> ArraySubquery:
+def _readers(on: date, besides: Iterable[int]) -> ArraySubquery:
     """Those whom rules name or who stand in for others, if they may read concerns on that day."""
     named = RoutingRule.objects.filter(person=OuterRef("user_id"), agency=OuterRef("agency_id"))
     standing_in = Absence.objects.on(on).filter(
         stand_in=OuterRef("user_id"), agency=OuterRef("agency_id")
     )
     readers = _grants(on).filter(
-        Exists(named) | Exists(standing_in),
+        Exists(named) | Exists(standing_in) | Q(user_id__in=sorted(besides)),
         user__is_active=True,
         agency=OuterRef("pk"),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concerns.models import RoutingRule, Team
+from concerns.models.clocks import Stage
 from concerns.models.concern import Channel, Priority
 from concerns.models.rules import TARGET_WORDS, TROUBLE_WORDS, Cause
 from concerns.routing import Route, Target, Trouble
@@ -92,6 +93,18 @@ def goal_of(found: Route) -> tuple[int | None, int | None, int | None]:
     return (*found.goes_to, found.organisation_id)
 
 
+# Of a stored route, with the names that its line needs.
+ROUTE_COLUMNS = {
+    "team": "team__name",
+    "person": "user__name",
+    "absent": "absent__name",
+    "organisation": "organisation__name",
+    "rule_name": "rule_name",
+    "cause": "cause",
+    "skipped": "skipped",
+}
+
+
 @dataclass(frozen=True)
 class RouteLine:
     """Why a concern is where it is, as the case page says it."""
@@ -123,6 +136,16 @@ def route_line(row: Mapping[str, Any]) -> RouteLine:
         reason = {"name": name, "why": TROUBLE_WORDS[Trouble(trouble)]}
         notes.append(_("The rule “%(name)s” was passed over: %(why)s") % reason)
     return RouteLine(who or _("nobody"), why, tuple(notes))
+
+
+@dataclass(frozen=True)
+class EscalationLine:
+    words: str
+    on: date
+
+
+def escalation_line(row: Mapping[str, Any]) -> EscalationLine:
+    return EscalationLine(str(Stage(row["stage"]).label), date.fromisoformat(row["on"]))
 
 
 def _listed(names: list[str]) -> str:

@@ -35,3 +35,15 @@ class PlaceForm(forms.Form):
         field = self.fields["area"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choose from the list")), *self.areas.items()]
+
+
+class StaffPlaceForm(PlaceForm):
+    """The same as staff say it of somebody else's report, with the version that they saw."""
+
+    is_for_oneself = False
+
+    seen_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_home"].label = _("The reporter lives here")

@@ -11,17 +11,21 @@ from concerns.models import (
     Answer,
     Concern,
     ConcernArea,
+    ConcernRoute,
     ConcernTag,
     DelayReason,
+    Escalation,
     Handoff,
     Note,
     PlaceCorrection,
     RemovalRequest,
     StatusChange,
     Tag,
+    Team,
 )
 from concerns.models.casework import Party
 from concerns.published.models import PublicUpdate
+from concerns.rule_words import ROUTE_COLUMNS, escalation_line, route_line
 from concerns.views.handoff_lines import COLUMNS, line_of
 from concerns.views.police_side import POLICE_PARTS
 from concerns.views.short_lists import ShortList, moment
@@ -105,6 +109,10 @@ def _tags_in_use() -> QuerySet[Any]:
     return Tag.objects.filter(agency=OuterRef("agency_id"), is_active=True)
 
 
+def _teams_in_use() -> QuerySet[Any]:
+    return Team.objects.filter(agency=OuterRef("agency_id"), is_active=True)
+
+
 def _answer(one: dict[str, Any]) -> AnswerLine:
     return AnswerLine(as_wording(one["label"]), as_wording(one["chosen"]) or one["typed"])
 
@@ -169,6 +177,9 @@ PARTS = (
     ShortList(
         "removals", _of(RemovalRequest), {"at": "at", "words": "asked", "done": "answered_at"}
     ),
+    ShortList("routes", _of(ConcernRoute), ROUTE_COLUMNS, route_line, order=("-id",), most=1),
+    ShortList("team_names", _teams_in_use, {"id": "id", "name": "name"}, order=("name",), most=100),
+    ShortList("escalations", _of(Escalation), {"stage": "stage", "on": "on"}, escalation_line),
     ShortList("handoffs", _of(Handoff), COLUMNS, line_of),
     *POLICE_PARTS,
     ShortList("tags", _of(ConcernTag), {"id": "tag_id", "name": "tag__name"}),

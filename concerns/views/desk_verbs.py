@@ -26,6 +26,7 @@ from concerns.views.desk_case import (
     standing,
     what_can_be_done,
 )
+from concerns.views.route_words import said_after
 from concerns.wrong_doors import NeedsNumber
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
@@ -125,7 +126,7 @@ def category(request: StaffRequest, reference: str) -> HttpResponse:
     def act() -> Act:
         return partial(triage.correct_category, category_id=form.cleaned_data["category"])
 
-    done = gettext_lazy("Category changed; who handles it and by when was worked out anew.")
+    done = said_after(gettext_lazy("Category changed."), concern)
     return carry_out(request, concern, "assign", form, act, done, name="category")
 
 
@@ -169,7 +170,7 @@ def carry_out(
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
     messages.success(request, str(done))
-    if name == "category" and not _is_still_shown(request, concern):
+    if name in ("category", "place", "team") and not _is_still_shown(request, concern):
         return redirect("desk_concerns")
     return redirect("desk_concern", concern.staff_reference)
 

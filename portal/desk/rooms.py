@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.querysets import READ
-from concerns.registry import BULK, CALL, FILE, SPAM, TAGS, TRIAGE, WORKLOAD
+from concerns.registry import BULK, CALL, FILE, RULES, SPAM, TAGS, TRIAGE, WORKLOAD
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
@@ -126,6 +126,13 @@ FLOORS = (
                 _("Computers in cars and phones on which a sign-in lasts for a shift."),
             ),
             Room("desk_keys", OPEN, _("Keys"), _("Letters that act on lists; switch them off.")),
+            Room(
+                "desk_routing",
+                RULES,
+                _("Who gets what"),
+                _("Rules that send new concerns, tried before they hold; late work."),
+            ),
+            Room("desk_teams", RULES, _("Teams"), _("Who shares work, and who hears of it.")),
             Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
         ),
     ),

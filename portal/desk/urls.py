@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", include("concerns.urls_staffing")),
     path("desk/concerns/", include("concerns.urls_desk")),
     path("desk/setup/tags/", include("concerns.urls_tags")),
+    path("desk/setup/", include("concerns.urls_routing")),
     path("desk/calls/", include("concerns.urls_calls")),
     path("desk/concerns/", include("concerns.urls_case_police_side")),
     path("desk/", include("concerns.urls_police_side")),
