@@ -114,18 +114,18 @@ class Staff:
 
     `readers` are those of the rules' people who may read concerns, `teams` the teams in use with
     their members who may, `organisations` those in use. `stand_ins` names who takes the work of
-    an absent person, and is there.
+    an absent person, and is there; None where nobody does.
     """
 
     duties: Sequence[Duty] = ()
     readers: frozenset[int] = frozenset()
     teams: Mapping[int, frozenset[int]] = field(default_factory=dict)
     organisations: frozenset[int] = frozenset()
-    stand_ins: Mapping[int, int] = field(default_factory=dict)
+    stand_ins: Mapping[int, int | None] = field(default_factory=dict)
 
     def present(self, user_id: int | None) -> int | None:
-        """The person, or who stands in for them; work for who is away and named nobody stays
-        theirs, where the dashboard shows it."""
+        """The person, or who stands in for them; nobody where that is nobody, so that new work
+        lies where all see that it has no owner."""
         return user_id if user_id is None else self.stand_ins.get(user_id, user_id)
 
 

@@ -187,11 +187,8 @@ def _staff(row: Mapping[str, Any]) -> Staff:
         readers=readers,
         teams={team: frozenset(members) for team, members in teams.items()},
         organisations=frozenset(one["id"] for one in row["its_organisations"]),
-        stand_ins={
-            away: there
-            for away, there in stand_ins.items()
-            if there is not None and there in readers
-        },
+        # Work for somebody who is away, and for whom nobody stands in, lies open in the queue.
+        stand_ins={away: there if there in readers else None for away, there in stand_ins.items()},
     )
 
 
