@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from concerns import joiner_notices, merged_notices
 from concerns.deadlines import after_waiting
 from concerns.families import with_family
-from concerns.joiners import with_joiners
 from concerns.models import ChangeReason, Concern, Handoff, StatusChange, Suspicion
 from concerns.models.casework import Party
 from concerns.models.handoffs import HandoffState
@@ -62,21 +62,30 @@ def needed_words(text: str) -> str:
 
 def locked(concern_id: int) -> Concern:
     """Return the concern, locked until the transaction ends. Raises Concern.DoesNotExist."""
-    return _lockable().get(pk=concern_id)
+    found = locked_together([concern_id])
+    if not found:
+        raise Concern.DoesNotExist
+    return found[concern_id]
 
 
 def locked_together(concern_ids: Iterable[int]) -> dict[int, Concern]:
     """Return these concerns by id, locked in the order of their ids: everybody who needs several
     takes them in this order, so that nobody waits for somebody who waits for them."""
-    rows = _lockable().filter(pk__in=sorted(set(concern_ids))).order_by("pk")
-    return {concern.pk: concern for concern in rows}
+    wanted = sorted(set(concern_ids))
+    found = list(_lockable().filter(pk__in=wanted).order_by("pk"))
+    if len(found) < len(wanted) or any(row.version != row.version_before for row in found):
+        # Whoever held a row changed it while this waited: the row is new then, and all that was
+        # read beside it (page, category, who follows it) is from before, or the row is missing.
+        found = list(_lockable().filter(pk__in=wanted).order_by("pk"))
+    return {concern.pk: concern for concern in found}
 
 
-def _lockable() -> QuerySet[Concern]:
-    rows = Concern.objects.select_related(
-        "agency", "category", "public", "reporter", "wish", "suspicion"
+def _lockable() -> QuerySet[Concern, Any]:
+    rows = Concern.objects.select_related("agency", "category", "public", "reporter")
+    before = Concern.objects.filter(pk=OuterRef("pk")).values("version")
+    return (
+        with_family(rows).annotate(version_before=Subquery(before)).select_for_update(of=("self",))
     )
-    return with_joiners(with_family(rows)).select_for_update(of=("self",))
 
 
 def locked_as_seen(concern_id: int, seen_version: int) -> Concern:
