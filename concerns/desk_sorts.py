@@ -59,12 +59,17 @@ def neighbours_of(concern: Concern, rows: ConcernQuerySet, sort: str) -> Neighbo
     One statement that reads two rows, however many there are. The concern need not be among the
     rows any more: it may have been accepted meanwhile, and still stood at its place.
     """
+    found = dict(both_sides(concern, rows, sort))
+    return Neighbours(found.get("before"), found.get("after"))
+
+
+def both_sides(concern: Concern, rows: ConcernQuerySet, sort: str) -> ConcernQuerySet:
+    """The one statement of `neighbours_of`: pairs of "before" or "after" and a reference."""
     order = SORTS[sort].order
     turned = [name[1:] if name.startswith("-") else f"-{name}" for name in order]
     after = rows.filter(_beyond(concern, order)).order_by(*order)
     before = rows.filter(_beyond(concern, turned)).order_by(*turned)
-    found = dict(_one(before, "before").union(_one(after, "after"), all=True).order_by("side"))
-    return Neighbours(found.get("before"), found.get("after"))
+    return _one(before, "before").union(_one(after, "after"), all=True).order_by("side")
 
 
 def _one(rows: ConcernQuerySet, side: str) -> ConcernQuerySet:

@@ -60,7 +60,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    rows: list[SafeString]
+    rows: SafeString
     newer: str | None
     older: str | None
     has_more_first: bool

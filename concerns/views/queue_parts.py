@@ -150,26 +150,25 @@ def tabs_for(
     wanted: Wanted, kept: list[tuple[str, str]], *, is_saved: bool
 ) -> list[dict[str, Any]]:
     """Ready-made queues; each keeps what else is asked for. `kept` are pairs beside the tab."""
+    end = f"&{urlencode(kept)}" if kept else ""
+    start = f"{reverse('desk_concerns')}?show="
     return [
         {
             "label": tab.label,
-            "url": queue_url([("show", name), *kept]),
+            "url": f"{start}{name}{end}",
             "is_current": name == wanted.tab and not is_saved,
         }
         for name, tab in TABS.items()
-        if tab.is_listed or name == wanted.tab
     ]
 
 
 def sorts_as_links(
     wanted: Wanted, sort: str, pairs: list[tuple[str, str]]
 ) -> list[dict[str, str | Promise | bool]]:
+    """The orders that these rows have; `pairs` say the rest of the address."""
+    start = f"{queue_url(pairs)}&sort="
     return [
-        {
-            "label": SORTS[name].label,
-            "url": queue_url([*pairs, ("sort", name)]),
-            "is_current": name == sort,
-        }
+        {"label": SORTS[name].label, "url": f"{start}{name}", "is_current": name == sort}
         for name in sorts_for(wanted)
     ]
 

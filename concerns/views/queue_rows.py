@@ -92,10 +92,10 @@ def look_of(columns: tuple[str, ...], *, query: str, has_map: bool, has_ticks: b
     return Look(columns, case_url, get_language() or "en", has_map, has_ticks)
 
 
-def printed(rows: list[dict[str, Any]], look: Look, today: date) -> list[SafeString]:
-    """Print rows of `row_values` in their order."""
+def printed(rows: list[dict[str, Any]], look: Look, today: date) -> SafeString:
+    """Print rows of `row_values` in their order; empty without any."""
     names = Names()
-    return [_printed(_line(row, names, today), look) for row in rows]
+    return SafeString("".join(_printed(_line(row, names, today), look) for row in rows))
 
 
 def _line(row: dict[str, Any], names: Names, today: date) -> Line:

@@ -7,13 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 from django.utils import timezone
 
 from engagement.keys.moments import day_of
-from engagement.people.directory_models import DirectoryConnection, DirectoryLink
-from engagement.people.models import Grant, User
+from engagement.people.models import User
 from engagement.people.registry import permission as registered
 from engagement.people.roles import DESK_ROLES, Role
 from engagement.people.trust import session_is_trusted
@@ -42,6 +40,30 @@ FURTHEST_FIRST = (
     Role.OFFICER,
     Role.READER,
 )
+
+
+# Written out, as every page of staff asks it. Where the agency demands its directory, only a
+# session that came from there counts. None does where the directory has put this person out: a new
+# sign-in there takes that back. An agency's directory vouches for that agency alone: elsewhere
+# somebody else rules, and its administrators could be anybody there.
+STANDING = """
+SELECT held.role, held.agency_id, agency.timezone, held.from_on, held.until_on, ARRAY(
+    SELECT area_id FROM people_grantarea WHERE grant_id = held.id
+)
+FROM people_grant AS held LEFT JOIN places_agency AS agency ON agency.id = held.agency_id
+WHERE held.user_id = %(user)s
+    AND (held.agency_id = %(came_by)s OR (NOT %(is_vouched_for)s AND NOT EXISTS (
+        SELECT FROM people_directoryconnection AS required
+        WHERE required.agency_id = held.agency_id AND required.is_required AND required.is_active
+    )))
+    AND NOT EXISTS (
+        SELECT FROM people_directorylink AS link
+        JOIN people_directoryconnection AS source ON source.id = link.connection_id
+        WHERE link.user_id = held.user_id AND link.agency_id = held.agency_id
+            AND link.refused_on IS NOT NULL AND source.is_active
+    )
+ORDER BY held.id
+"""
 
 
 class Everywhere:
@@ -142,27 +164,16 @@ def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
 
 
 def _read_standing(user: User) -> tuple[Held, ...]:
-    # Where the agency demands its directory, only a session that came from there counts. None
-    # does where the directory has put this person out: a new sign-in there takes that back.
-    here = OuterRef("agency_id")
-    required = DirectoryConnection.objects.filter(agency_id=here, is_required=True, is_active=True)
-    put_out = DirectoryLink.objects.filter(
-        user=user, agency_id=here, refused_on__isnull=False, connection__is_active=True
-    )
-    came_by = Q(agency_id=user.directory_agency_id) if user.directory_agency_id else Q(pk__in=[])
-    # An agency's directory vouches for that agency: elsewhere somebody else rules, and its
-    # administrators could be anybody there.
-    usable = came_by if user.is_vouched_for else came_by | ~Exists(required)
-    rows = (
-        Grant.objects.filter(usable, ~Exists(put_out), user=user)
-        .order_by("id")
-        .annotate(
-            area_ids=ArrayAgg(
-                "grant_areas__area_id", filter=Q(grant_areas__isnull=False), default=[]
-            )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STANDING,
+            {
+                "user": user.pk,
+                "came_by": user.directory_agency_id or None,
+                "is_vouched_for": user.is_vouched_for,
+            },
         )
-        .values_list("role", "agency_id", "agency__timezone", "from_on", "until_on", "area_ids")
-    )
+        rows = cursor.fetchall()
     held = [
         Held(Role(role), agency_id, frozenset(area_ids))
         for role, agency_id, zone, from_on, until_on, area_ids in rows

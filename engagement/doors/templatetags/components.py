@@ -5,6 +5,7 @@ Markup lives in `templates/components/`; here is only what a template cannot wor
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.forms import BaseForm, BaseFormSet, CheckboxInput, Textarea
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template import RequestContext
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ from engagement.people.rights import allowed
 
 register = template.Library()
 
+NAV_ITEMS = 1024
 Words = Any  # str or a lazy translation
 STATUS_WORDS: dict[str, Words] = {
     "received": _("Received"),
@@ -248,7 +251,7 @@ def leave_button() -> dict[str, Any]:
     return {}
 
 
-@register.inclusion_tag("components/nav_link.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def nav_link(
     context: RequestContext,
     name: str,
@@ -259,28 +262,30 @@ def nav_link(
     exact: bool = False,
     permission: str = "",
     besides: str = "",
-) -> dict[str, Any]:
+) -> str:
     """A navigation item that knows if it leads to this page (`page`) or its section (`true`).
 
     With `permission` it shows only to those who hold it at the agency of the page; `besides`
     names a page of the section that has an item of its own.
     """
-    address = reverse(name)
     request = context.get("request")
+    if permission and not _holds(request, permission):
+        return ""
+    address = reverse(name)
     here = urlsplit(request.path).path if request is not None else ""
     inside = not exact and address != "/" and here.startswith(address)
     if besides and here.startswith(reverse(besides)):
         inside = False
     current = "page" if here == address else "true" if inside else ""
     address += str(context.get("agency_query") or "")
-    return {
-        "address": address,
-        "label": label,
-        "more": more,
-        "icon": icon,
-        "current": current,
-        "is_shown": not permission or _holds(request, permission),
-    }
+    return _nav_item(address, str(label), str(more), icon, current)
+
+
+@lru_cache(maxsize=NAV_ITEMS)
+def _nav_item(address: str, label: str, more: str, icon: str, current: str) -> str:
+    """Every page of staff prints nearly the same items, so each is printed once."""
+    item = {"address": address, "label": label, "more": more, "icon": icon, "current": current}
+    return render_to_string("components/nav_link.html", item)
 
 
 def _holds(request: Any, permission: str) -> bool:
