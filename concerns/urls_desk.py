@@ -15,6 +15,7 @@ from concerns.views import (
     desk_print,
     desk_publish,
     desk_queue,
+    desk_refer,
     desk_reporter,
     desk_route,
     desk_spam,
@@ -79,6 +80,7 @@ urlpatterns = [
         desk_photos.hide,
         name="desk_concern_photo_hide",
     ),
+    path("<str:reference>/refer/", desk_refer.compose, name="desk_concern_refer"),
     path("<str:reference>/hand-on/", desk_handoff.compose, name="desk_concern_hand_on"),
     path(
         "<str:reference>/hand-offs/<str:number>/",

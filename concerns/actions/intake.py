@@ -122,6 +122,11 @@ def submit(*, report: Report, by: Actor, now: datetime) -> Receipt:
 
     Raises CannotSubmit.
     """
+    return take_in(report=report, by=by, now=now)
+
+
+def take_in(*, report: Report, by: Actor, now: datetime) -> Receipt:
+    """The same, in the caller's transaction. Raises CannotSubmit."""
     _refuse_what_is_not_taken(report)
     report, away = _set_apart(report)
     if len(_digests(report)) > 1:

@@ -129,6 +129,7 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         and concern.category.has_public_place
         and concern.state != State.RECEIVED,
         "hand_on": may(user, HAND_ON, concern) and not why_not_at_all(concern),
+        "refer": may(user, HAND_ON, concern) and concern.is_open,
     }
 
 

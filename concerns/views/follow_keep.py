@@ -15,6 +15,7 @@ from concerns.actions.erasing import erase_reporter
 from concerns.actions.exporting import Held, held_about
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
+from concerns.views.follow_referral import answer
 from concerns.views.public_follow import follow_page
 from engagement.audit.actors import Actor
 from engagement.audit.erasures import CannotRemember
@@ -34,6 +35,12 @@ def adopt(request: PortalRequest, concern: Concern) -> HttpResponse:
         now=timezone.now(),
     )
     return follow_page(request, concern, said=_("The report is listed under My reports now."))
+
+
+def consent(request: PortalRequest, concern: Concern) -> HttpResponse:
+    """Say whether the address may go to another agency."""
+    said = answer(concern, request.POST.get("number", ""), request.POST.get("said", ""))
+    return follow_page(request, concern, said=said)
 
 
 def let_go(request: PortalRequest, concern: Concern) -> HttpResponse:

@@ -23,6 +23,7 @@ from concerns.models import Concern
 from concerns.models.casework import Direction
 from concerns.views import follow_story as story
 from concerns.views.follow_joined import around, followed_case, with_surroundings
+from concerns.views.follow_referral import consents_of, where_it_went
 from concerns.views.photos_shown import photo_room
 from concerns.views.taking_photos import refused_photos
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
@@ -134,6 +135,8 @@ def _story(concern: Concern) -> dict[str, Any]:
         "readings": story.readings(concern),
         "tries": tries_told(concern),
         "was_passed_on": concern.outcome == Outcome.REFERRED,
+        "gone": where_it_went(concern),
+        "consents": consents_of(concern),
         "removals": removals,
         "open_removal": next((one for one in removals if one.answered_at is None), None),
     }

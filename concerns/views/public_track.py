@@ -120,6 +120,7 @@ VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
     "place": follow_place.correct,
     "adopt": follow_keep.adopt,
     "let_go": follow_keep.let_go,
+    "consent": follow_keep.consent,
     "erase": follow_keep.erase,
     "export": follow_keep.export,
 }
