@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concerns.actions.publishing import fit_all_to
+from concerns.admin_moderation import ModerationReasonAdmin
 from concerns.admin_outside import CallMappingAdmin, OutsideSystemsAdmin
 from concerns.admin_phrases import DangerPhrasesAdmin
 from concerns.admin_questions import GuidedDayAdmin, QuestionAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "CallMappingAdmin",
     "DangerPhrasesAdmin",
     "GuidedDayAdmin",
+    "ModerationReasonAdmin",
     "OfferedWaysAdmin",
     "OutsideSystemsAdmin",
     "QuestionAdmin",

@@ -22,6 +22,7 @@ HANDOFF = "handoff.work"
 RULES = "rules.manage"
 TAGS = "tag.manage"
 BULK = "concern.bulk"
+MODERATE = "moderation.decide"
 OTHERS = "reporter.others"
 
 STAFF = frozenset(
@@ -101,6 +102,8 @@ EVENTS = [
     Event("BULK_BEGUN", _("A step on many concerns began")),
     Event("BULK_STOPPED", _("A step on many concerns was stopped")),
     Event("BULK_UNDONE", _("A step on many concerns was taken back")),
+    Event("CONCERN_FLAGGED", _("A colleague asked to look again at what is public")),
+    Event("CONCERN_MODERATED", _("It was decided what becomes of words or photos")),
     Event("TAG_MADE", _("A tag was used for the first time")),
     Event("TAG_RENAMED", _("A tag got another name")),
     Event("TAG_MERGED", _("A tag was joined with another")),
@@ -171,6 +174,11 @@ PERMISSIONS = [
         frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.MODERATOR}),
     ),
     Permission(BULK, _("Do one step on many concerns at once"), CASEWORKERS),
+    Permission(
+        MODERATE,
+        _("Decide what becomes of words and photos, for a published reason"),
+        frozenset({Role.MODERATOR, Role.SUPERVISOR}),
+    ),
     Permission(TAGS, _("Rename, join and retire tags"), frozenset({Role.SUPERVISOR})),
     Permission(
         RULES,

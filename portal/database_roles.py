@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "audit_link",
     "audit_anchor",
     "concerns_calltry",
+    "concerns_moderationdecision",
     "concerns_ratingrelease",
     "concerns_reading",
     "concerns_statuschange",
@@ -36,6 +37,8 @@ READ_ONLY = (
 PUBLIC_TABLES = (
     # Read by every browser that shows the report form, so that no typed word leaves it.
     "concerns_dangerphrases",
+    # Everyone can read for which reasons something may be taken down.
+    "concerns_moderationreason",
     # A policy in the database leaves out drafts; answers and ways in are private.
     "meetings_meeting",
     "meetings_meetingarea",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from concerns.actions.moderating import store_reasons
 from concerns.actions.questions import store_questions
 from concerns.actions.templates import store_templates
 from concerns.models import Category
@@ -34,6 +35,7 @@ def store_categories(*, agency: Agency, by: Actor, now: datetime) -> int:
     )
     store_questions(agency=agency)
     store_templates(agency=agency)
+    store_reasons(agency=agency)
     if missing:
         record(
             "CATEGORIES_STORED",

@@ -25,6 +25,7 @@ from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.lexemes import Lexeme, WordsDue
 from concerns.models.links import Merge, Part, SeeAlso, WordForAll
+from concerns.models.moderation import Flag, ModerationDecision, ModerationReason
 from concerns.models.outside_numbers import (
     CallMapping,
     CallSuggestion,
@@ -89,6 +90,7 @@ __all__ = [
     "Escalation",
     "Filing",
     "FilterUse",
+    "Flag",
     "GuidedDay",
     "Handoff",
     "HandoffEntry",
@@ -97,6 +99,8 @@ __all__ = [
     "LanguageTask",
     "Lexeme",
     "Merge",
+    "ModerationDecision",
+    "ModerationReason",
     "Note",
     "OfferedWays",
     "OutsideCall",

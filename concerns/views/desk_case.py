@@ -15,6 +15,7 @@ from concerns.actions.reading import note_reading
 from concerns.actions.triage import may_be_reopened
 from concerns.forms import desk as forms
 from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
+from concerns.forms.moderation import FlagForm
 from concerns.forms.tags import TagForm
 from concerns.joiners import joiners_of, with_joiners
 from concerns.models import Concern
@@ -150,6 +151,7 @@ def _fresh_forms(request: StaffRequest, concern: Concern, can: dict[str, bool]) 
         "note": forms.NoteForm(initial=seen),
         "delay": DelayForm(initial=seen),
         "tag": TagForm(initial=seen),
+        "flag": FlagForm(),
         "untag": forms.SeenForm(initial=seen, auto_id="untag-%s"),
         "removal": RemovalAnswerForm(initial=seen),
         "resolve": forms.ResolveForm(initial=seen),

@@ -1,6 +1,8 @@
 """Reports that look like spam: read, released or closed, many at once; and a flood slowed down."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concerns import spam as why
 from concerns.actions import spam
+from concerns.actions.moderating import CannotDecide, close_suspected
 from concerns.actions.reading import note_readings
 from concerns.forms.spam import SlowDownForm
-from concerns.models import Concern, SlowDown
+from concerns.models import Concern, ModerationReason, SlowDown
+from concerns.models.moderation import Ground
 from concerns.querysets import ConcernQuerySet
 from concerns.registry import SLOW, SPAM
 from concerns.views.desk_queue import Day
@@ -27,7 +31,7 @@ from engagement.people.rights import allowed
 
 PAGE_SIZE = 50
 EXCERPT = 280
-VERBS = {"release": spam.release, "spam": spam.close_as_spam}
+VERBS: dict[str, Callable[..., Concern]] = {"release": spam.release, "spam": spam.close_as_spam}
 # A row of the list reads this much of a report.
 SHOWN = (
     *("agency", "staff_reference", "text", "place_text", "danger", "received_on"),
@@ -77,6 +81,7 @@ def suspected(request: StaffRequest) -> HttpResponse:
         "newer_url": _page_url(page.newer),
         "older_url": _page_url(page.older),
         "slowed": current_slow_down(request),
+        "spam_reasons": spam_reasons(request),
         "slow_form": SlowDownForm() if may_slow else None,
     }
     return render(request, "concerns/desk/suspected.html", context)
@@ -90,16 +95,35 @@ def judge(request: StaffRequest) -> HttpResponse:
     if act is None:
         raise Http404
     ticked = suspected_by(request).filter(staff_reference__in=request.POST.getlist("reference"))
+    if act is spam.close_as_spam:
+        act = _for_a_reason(request)
     done = skipped = 0
     for concern_id in list(ticked.order_by("id").values_list("pk", flat=True)):
         try:
             act(concern_id=concern_id, by=actor_of(request), now=timezone.now())
-        except spam.CannotJudge:
+        except (spam.CannotJudge, CannotDecide):
             skipped += 1
         else:
             done += 1
-    _say(request, done=done, skipped=skipped, is_spam=act is spam.close_as_spam)
+    _say(request, done=done, skipped=skipped, is_spam=request.POST.get("verb") == "spam")
     return redirect("desk_suspected")
+
+
+def _for_a_reason(request: StaffRequest) -> Callable[..., Concern]:
+    """Closing as spam, for the reason that was chosen; without a choice for advertising, as most
+    of it is. An agency that keeps no such reasons closes without one."""
+    reasons = spam_reasons(request)
+    chosen = request.POST.get("reason", "")
+    found = next((one for one in reasons if str(one.pk) == chosen), None)
+    found = found or next((one for one in reasons if one.ground == Ground.ADVERT), None)
+    return partial(close_suspected, reason_id=found.pk) if found else spam.close_as_spam
+
+
+def spam_reasons(request: StaffRequest) -> list[ModerationReason]:
+    rows = ModerationReason.objects.filter(
+        agency=request.agency, is_active=True, ground__in=[Ground.ADVERT, Ground.UNCLEAR]
+    )
+    return list(rows.order_by("sort", "id"))
 
 
 @staff_page(SLOW)

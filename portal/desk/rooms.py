@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.querysets import READ
-from concerns.registry import BULK, CALL, FILE, RULES, SPAM, TAGS, TRIAGE, WORKLOAD
+from concerns.registry import BULK, CALL, FILE, MODERATE, RULES, SPAM, TAGS, TRIAGE, WORKLOAD
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
@@ -74,6 +74,12 @@ FLOORS = (
                 SPAM,
                 _("Suspected spam"),
                 _("Reports that look like spam wait for a person."),
+            ),
+            Room(
+                "desk_moderation",
+                MODERATE,
+                _("Moderation"),
+                _("Suspected spam, words to remove and flags, decided for published reasons."),
             ),
             Room(
                 "desk_bulk",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/keys/", views.keys, name="desk_keys"),
     path("desk/", include("concerns.urls_staffing")),
     path("desk/concerns/", include("concerns.urls_desk")),
+    path("desk/moderation/", include("concerns.urls_moderation")),
     path("desk/setup/tags/", include("concerns.urls_tags")),
     path("desk/setup/", include("concerns.urls_routing")),
     path("desk/calls/", include("concerns.urls_calls")),

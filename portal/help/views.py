@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from concerns.models import ModerationReason
+from concerns.models.moderation import Outcome
 from concerns.views.public_pages import help_line
 from engagement.doors.access import public_page
 from engagement.doors.addresses import address
@@ -20,8 +22,30 @@ def help_page(request: PortalRequest) -> HttpResponse:
         "report_url": address(request, "report"),
         "track_url": address(request, "track"),
         "privacy_url": address(request, "privacy"),
+        "moderation_url": address(request, "help_moderation"),
     }
     return render(request, "portal/help.html", context)
+
+
+@public_page
+@require_safe
+def moderation(request: PortalRequest) -> HttpResponse:
+    """For which reasons words and photos are taken down, as the agency's own list says it."""
+    reasons: list[ModerationReason] = []
+    if request.agency is not None:
+        known = ModerationReason.objects.filter(agency=request.agency, is_active=True)
+        reasons = list(known.order_by("sort", "id"))
+    groups = [
+        (outcome.label, [one for one in reasons if one.outcome == outcome])
+        for outcome in (Outcome.TAKEN_DOWN, Outcome.KEPT)
+    ]
+    context = {
+        "groups": groups,
+        "phone": request.agency.non_emergency_phone if request.agency else "",
+        "help_url": address(request, "help"),
+        "track_url": address(request, "track"),
+    }
+    return render(request, "portal/moderation.html", context)
 
 
 @public_page
