@@ -7,6 +7,7 @@ from concerns.views import (
     desk_handoff,
     desk_handoff_keeping,
     desk_intake,
+    desk_languages,
     desk_links,
     desk_live,
     desk_merge,
@@ -22,6 +23,7 @@ from concerns.views import (
     desk_spam,
     desk_tags,
     desk_verbs,
+    desk_writing,
 )
 
 urlpatterns = [
@@ -93,10 +95,17 @@ urlpatterns = [
     ),
     path("<str:reference>/accept/", desk_verbs.accept, name="desk_concern_accept"),
     path("<str:reference>/start/", desk_verbs.start, name="desk_concern_start"),
-    path("<str:reference>/reply/", desk_verbs.reply, name="desk_concern_reply"),
-    path("<str:reference>/note/", desk_verbs.note, name="desk_concern_note"),
-    path("<str:reference>/resolve/", desk_verbs.resolve, name="desk_concern_resolve"),
+    path("<str:reference>/reply/", desk_writing.reply, name="desk_concern_reply"),
+    path("<str:reference>/note/", desk_writing.note, name="desk_concern_note"),
+    path("<str:reference>/resolve/", desk_writing.resolve, name="desk_concern_resolve"),
     path("<str:reference>/reopen/", desk_verbs.reopen, name="desk_concern_reopen"),
+    path("<str:reference>/wait/", desk_verbs.wait, name="desk_concern_wait"),
+    path("<str:reference>/priority/", desk_verbs.priority, name="desk_concern_priority"),
+    path(
+        "<str:reference>/language/drop/",
+        desk_languages.drop,
+        name="desk_concern_language_drop",
+    ),
     path("<str:reference>/assign/", desk_verbs.assign, name="desk_concern_assign"),
     path("<str:reference>/category/", desk_verbs.category, name="desk_concern_category"),
     path("<str:reference>/flag/", desk_moderation.flag, name="desk_concern_flag"),

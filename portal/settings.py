@@ -227,6 +227,13 @@ TEXT_SENDER = environment.text("TEXT_SENDER")
 TEXT_ANSWERS_KEY = environment.text("TEXT_ANSWERS_KEY")
 TEXT_FOLDER = VAR / "texts" if DEMO and not TEXT_URL else None
 
+# A translator of the agency's own, with the API of LibreTranslate. Without it nothing is offered.
+TRANSLATOR_SERVER = environment.url(
+    "TRANSLATOR_URL", {"https": "https://translate.example/translate"}
+)
+TRANSLATOR_URL = TRANSLATOR_SERVER.geturl() if TRANSLATOR_SERVER else ""
+TRANSLATOR_KEY = environment.text("TRANSLATOR_KEY")
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -141,7 +141,7 @@ def write(
 ) -> Reply:
     """Store words to the reporter of a locked concern. Raises UnsaidLanguage."""
     is_english = concern.language == DEFAULT_LANGUAGE
-    if not is_english and (spoken is None or spoken.language != concern.language):
+    if not is_english and not _reaches(spoken, concern):
         raise UnsaidLanguage(concern)
     written = Reply.objects.create(
         agency_id=concern.agency_id,
@@ -161,8 +161,15 @@ def write(
             made_by=spoken.made_by,
             original=spoken.original,
         )
-        end_task(concern, HelpResult.WRITTEN, by=by, at=at)
+        told = spoken.made_by == MadeBy.INTERPRETER
+        end_task(concern, HelpResult.TOLD if told else HelpResult.WRITTEN, by=by, at=at)
     return written
+
+
+def _reaches(spoken: Spoken | None, concern: Concern) -> bool:
+    if spoken is None:
+        return False
+    return spoken.language == concern.language or spoken.made_by == MadeBy.INTERPRETER
 
 
 def end_task(concern: Concern, result: HelpResult, *, by: Actor, at: datetime) -> bool:

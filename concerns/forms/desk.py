@@ -7,12 +7,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from concerns import words, workflow
+from concerns import words
 from concerns.models import Category
 from engagement.people.models import User
 from engagement.places.models import Agency, Area
 
 SUMMARY_LIMIT = 400
+Choices = list[tuple[str, str]]
 
 
 def clean_text(text: str) -> str:
@@ -39,24 +40,6 @@ class SeenForm(forms.Form):
         self.data = kept
 
 
-class ReplyForm(SeenForm):
-    text = forms.CharField(
-        label=_("Your words to the reporter"),
-        help_text=_("Say that you heard them, what you did, and what comes next."),
-        max_length=words.TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what the reporter should read.")},
-    )
-    is_question = forms.BooleanField(
-        label=_("This is a question: wait for the answer"),
-        help_text=_("The clock stops until the reporter answers."),
-        required=False,
-    )
-
-    def clean_text(self) -> str:
-        return clean_text(self.cleaned_data["text"])
-
-
 class NoteForm(SeenForm):
     text = forms.CharField(
         label=_("Note for colleagues"),
@@ -68,29 +51,6 @@ class NoteForm(SeenForm):
 
     def clean_text(self) -> str:
         return clean_text(self.cleaned_data["text"])
-
-
-class ResolveForm(SeenForm):
-    outcome = forms.ChoiceField(
-        label=_("What came of it?"),
-        choices=[
-            (str(outcome), label)
-            for outcome, label in workflow.OUTCOME_LABELS.items()
-            if outcome in workflow.STAFF_OUTCOMES
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what came of it.")},
-    )
-    words = forms.CharField(
-        label=_("Tell the reporter what was done"),
-        help_text=_("They can say within 14 days that it is not fixed."),
-        max_length=words.TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what was done, so that the reporter knows.")},
-    )
-
-    def clean_words(self) -> str:
-        return clean_text(self.cleaned_data["words"])
 
 
 class PublishForm(SeenForm):
@@ -128,8 +88,11 @@ class PublishForm(SeenForm):
         return clean_text(self.cleaned_data["text_es"])
 
 
-def choices_of(rows: QuerySet[Any], words: str) -> list[tuple[str, str]]:
-    """Return choices from two columns in one query; a model choice field would ask anew."""
+def choices_of(rows: QuerySet[Any] | Choices, words: str) -> list[tuple[str, str]]:
+    """Return choices from two columns in one query, or those that were read before; a model choice
+    field would ask anew."""
+    if isinstance(rows, list):
+        return rows
     return [(str(key), str(told)) for key, told in rows.values_list("pk", words)]
 
 
@@ -140,7 +103,7 @@ class AssignForm(SeenForm):
         error_messages={"required": _("Choose an officer.")},
     )
 
-    def __init__(self, *args: Any, officers: QuerySet[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, officers: QuerySet[User] | Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Choose an officer")), *choices_of(officers, "name")]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
@@ -153,9 +116,11 @@ class CategoryForm(SeenForm):
         error_messages={"required": _("Choose a category.")},
     )
 
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agency: Agency, kinds: Choices | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = choices_of(Category.objects.of(agency).taken(), "label")
+        choices = choices_of(kinds or Category.objects.of(agency).taken(), "label")
         self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
                             ("writer", "Written by staff in this language"),
                             ("template", "A text that the agency keeps in this language"),
                             ("machine", "Translated by a machine"),
+                            ("spoken", "Told by an interpreter"),
                         ],
                         max_length=10,
                     ),

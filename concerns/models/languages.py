@@ -98,6 +98,7 @@ class MadeBy(models.TextChoices):
     WRITER = "writer", _("Written by staff in this language")
     TEMPLATE = "template", _("A text that the agency keeps in this language")
     MACHINE = "machine", _("Translated by a machine")
+    INTERPRETER = "spoken", _("Told by an interpreter")
 
 
 class ReplyLanguage(models.Model):

@@ -26,6 +26,8 @@ from concerns.models import (
 from concerns.models.casework import Party
 from concerns.published.models import PublicUpdate
 from concerns.rule_words import ROUTE_COLUMNS, escalation_line, route_line
+from concerns.views.case_history import HISTORY
+from concerns.views.case_replies import COLLEAGUES, LANGUAGE_TASK, TEMPLATES
 from concerns.views.handoff_lines import COLUMNS, line_of
 from concerns.views.police_side import POLICE_PARTS
 from concerns.views.short_lists import ShortList, moment
@@ -185,6 +187,10 @@ PARTS = (
     ShortList("tags", _of(ConcernTag), {"id": "tag_id", "name": "tag__name"}),
     # What may be added, for the field to offer.
     ShortList("tag_names", _tags_in_use, {"name": "name"}, order=("name",), most=200),
+    HISTORY,
+    TEMPLATES,
+    COLLEAGUES,
+    LANGUAGE_TASK,
 )
 
 

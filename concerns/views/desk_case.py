@@ -17,28 +17,37 @@ from concerns.forms import desk as forms
 from concerns.forms.desk_reporter import DelayForm, RemovalAnswerForm
 from concerns.forms.moderation import FlagForm
 from concerns.forms.tags import TagForm
+from concerns.forms.writing import PriorityForm, ReopenForm, ReplyForm, ResolveForm, WaitForm
 from concerns.joiners import joiners_of, with_joiners
-from concerns.models import Concern
-from concerns.models.concern import Level
+from concerns.language_help import colleagues_writing
+from concerns.models import Category, Concern
+from concerns.models.concern import Level, Priority
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
 from concerns.registry import ASSIGN, HAND_ON, PUBLISH, TRIAGE
 from concerns.rights import may
 from concerns.spoken import name_of
+from concerns.translating import has_translator
 from concerns.views.beside_case import beside_case, suspected_words
-from concerns.views.case_lists import case_lists
+from concerns.views.case_history import history_lines
+from concerns.views.case_lists import CaseLists, case_lists
+from concerns.views.case_replies import buttons_for
 from concerns.views.desk_live import here_on, newest_from_reporter
 from concerns.views.desk_queue import due_on
 from concerns.views.family_lists import family_lists
 from concerns.views.photos_shown import show_on_desk
 from concerns.views.police_side import police_side
 from concerns.views.queue_beside import beside_in_queue
+from concerns.views.said import said_of
+from concerns.views.short_lists import ShortList
+from concerns.views.threads import thread_of
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import User
 from engagement.people.queries import staff_holding
 from engagement.people.roles import Role
+from engagement.places.wording import DEFAULT_LANGUAGE, as_wording
 
 Forms = dict[str, forms.SeenForm]
 
@@ -75,13 +84,16 @@ def case_page(
     bound: Forms | None = None,
     stale: dict[str, Any] | None = None,
     status: int = 200,
+    doing: str = "",
 ) -> HttpResponse:
-    """Show the concern; `bound` are forms that were refused, with what was typed kept."""
+    """Show the concern; `bound` are forms that were refused, with what was typed kept, and `doing`
+    is the form that stands open because somebody writes in it."""
     now = timezone.now()
-    due, thread = due_on(concern), list(concern.replies.select_related("by_user").order_by("id"))
+    due, thread = due_on(concern), thread_of(concern, with_writers=True)
     can = what_can_be_done(request.user, concern)
     today = concern.agency.day_of(now)
-    lists = case_lists(concern, *family_lists(request.user, concern, today=today))
+    family = family_lists(request.user, concern, today=today)
+    lists = case_lists(concern, _kinds(concern), _officers(concern), *family)
     show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,
@@ -90,7 +102,7 @@ def case_page(
         "place": _place(concern),
         "is_late": due is not None and due < concern.agency.day_of(now),
         "next_step": _next_step(concern),
-        "reach": _reach(concern),
+        "reach": reach(concern),
         "language_name": name_of(concern.language),
         "thread": thread,
         "here": here_on(request, concern, newest_from_reporter(thread)),
@@ -102,8 +114,13 @@ def case_page(
         "publish_hint": _publish_hint(concern),
         "accepting_shows": preview_of_accepting(concern),
         "can": can,
-        "forms": {**_fresh_forms(request, concern, can), **(bound or {})},
+        "forms": {**_fresh_forms(request, concern, can, lists), **(bound or {})},
         "bound_forms": list((bound or {}).values()),
+        "doing": doing or request.GET.get("do", ""),
+        "said": said_of(request.GET.get("said", "")),
+        "history": history_lines(lists.by_name["history"], lists.by_name["kinds"]),
+        "buttons": buttons_for(lists.by_name["templates"], concern.state),
+        "task": next(iter(lists.by_name["language_task"]), None),
         "stale": stale,
         **beside_case(request.user, concern),
         **beside_in_queue(request, concern),
@@ -123,6 +140,9 @@ def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:
         "reply": triages,
         "ask": triages and allows(concern.state, State.WAITING),
         "resolve": triages and allows(concern.state, State.RESOLVED),
+        "close": triages and allows(concern.state, State.CLOSED) and concern.is_open,
+        "wait": triages and allows(concern.state, State.WAITING),
+        "priority": triages and concern.is_open,
         "reopen": triages and may_be_reopened(concern),
         "note": triages,
         "assign": may(user, ASSIGN, concern) and concern.is_open,
@@ -140,31 +160,78 @@ def standing(concern: Concern) -> str:
     return f"{concern.get_state_display()}, {owner}"
 
 
-def _fresh_forms(request: StaffRequest, concern: Concern, can: dict[str, bool]) -> Forms:
+def _fresh_forms(
+    request: StaffRequest, concern: Concern, can: dict[str, bool], lists: CaseLists
+) -> Forms:
     seen = {"seen_version": concern.version, "seen_as": standing(concern)}
+    spoken = spoken_options(concern, lists.by_name["colleagues"])
+    levels = Priority.choices
     fresh: Forms = {
         "accept": forms.SeenForm(initial=seen),
         "start": forms.SeenForm(initial=seen, auto_id="start-%s"),
-        "reopen": forms.SeenForm(initial=seen, auto_id="reopen-%s"),
+        "reopen": ReopenForm(initial=seen),
+        "wait": WaitForm(initial=seen),
+        "priority": PriorityForm(initial={**seen, "priority": concern.priority}, choices=levels),
         "unpublish": forms.SeenForm(initial=seen, auto_id="unpublish-%s"),
-        "reply": forms.ReplyForm(initial=seen),
+        "language_drop": forms.SeenForm(initial=seen, auto_id="language-%s"),
+        "reply": ReplyForm(initial=seen, **spoken),
         "note": forms.NoteForm(initial=seen),
         "delay": DelayForm(initial=seen),
         "tag": TagForm(initial=seen),
         "flag": FlagForm(),
         "untag": forms.SeenForm(initial=seen, auto_id="untag-%s"),
         "removal": RemovalAnswerForm(initial=seen),
-        "resolve": forms.ResolveForm(initial=seen),
+        "resolve": ResolveForm(initial=seen, **spoken),
         "publish": forms.PublishForm(initial=seen),
     }
     if can["assign"]:
         fresh["assign"] = forms.AssignForm(
-            initial={**seen, "owner": concern.owner_id}, officers=officers_for(concern)
+            initial={**seen, "owner": concern.owner_id}, officers=lists.by_name["officers"]
         )
+        kinds = [(str(kind["id"]), kind["label"]) for kind in lists.by_name["kinds"]]
         fresh["category"] = forms.CategoryForm(
-            initial={**seen, "category": concern.category_id}, agency=concern.agency
+            initial={**seen, "category": concern.category_id}, agency=concern.agency, kinds=kinds
         )
     return fresh
+
+
+def spoken_options(
+    concern: Concern, colleagues: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """What a form for words to the reporter needs to know of their language: one query, or none
+    where the reader's language is English or the colleagues were read before."""
+    if colleagues is None and concern.language != DEFAULT_LANGUAGE:
+        rows = colleagues_writing(concern.agency_id, concern.language)
+        colleagues = [
+            {"id": pk, "name": name} for pk, name in rows.values_list("user", "user__name")
+        ]
+    return {
+        "language": concern.language,
+        "colleagues": [(one["id"], one["name"]) for one in colleagues or []],
+        "has_machine": has_translator(),
+    }
+
+
+def _kinds(concern: Concern) -> ShortList:
+    rows = Category.objects.of(concern.agency).taken()
+    return ShortList(
+        "kinds",
+        lambda: rows,
+        {"id": "id", "code": "code", "label": "label"},
+        lambda one: {**one, "label": str(as_wording(one["label"]))},
+        order=("sort", "code"),
+    )
+
+
+def _officers(concern: Concern) -> ShortList:
+    rows = officers_for(concern)
+    return ShortList(
+        "officers",
+        lambda: rows,
+        {"id": "id", "name": "name"},
+        lambda one: (str(one["id"]), one["name"]),
+        order=("name", "id"),
+    )
 
 
 def officers_for(concern: Concern) -> Any:
@@ -191,7 +258,7 @@ def _next_step(concern: Concern) -> str:
     return words[State(concern.state)]
 
 
-def _reach(concern: Concern) -> str:
+def reach(concern: Concern) -> str:
     if concern.level == Level.ANONYMOUS:
         return _("Anonymous: they read this when they come back with their code.")
     wish = getattr(concern, "wish", None)

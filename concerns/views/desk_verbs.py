@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from concerns.actions import triage
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
 from concerns.forms import desk as forms
+from concerns.forms.writing import PriorityForm, ReopenForm, WaitForm
 from concerns.models import Concern
+from concerns.models.concern import Priority
 from concerns.registry import ASSIGN, TRIAGE
 from concerns.views.desk_case import (
     case_page,
@@ -27,6 +28,7 @@ from concerns.views.desk_case import (
     what_can_be_done,
 )
 from concerns.views.route_words import said_after
+from concerns.views.said import SAID, back_to
 from concerns.wrong_doors import NeedsNumber
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
@@ -40,8 +42,7 @@ Act = Callable[..., object]
 def accept(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
     form = forms.SeenForm(request.POST)
-    done = gettext_lazy("Accepted. The reporter is told.")
-    return carry_out(request, concern, "accept", form, lambda: triage.accept, done)
+    return carry_out(request, concern, "accept", form, lambda: triage.accept, "accepted")
 
 
 @staff_page(TRIAGE)
@@ -49,60 +50,45 @@ def accept(request: StaffRequest, reference: str) -> HttpResponse:
 def start(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
     form = forms.SeenForm(request.POST, auto_id="start-%s")
-    done = gettext_lazy("Marked as under way. The reporter is told.")
-    return carry_out(request, concern, "start", form, lambda: triage.start, done)
+    return carry_out(request, concern, "start", form, lambda: triage.start, "started")
 
 
 @staff_page(TRIAGE)
 @require_POST
 def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
-    form = forms.SeenForm(request.POST, auto_id="reopen-%s")
-    done = gettext_lazy("Opened again. The reporter is told.")
-    return carry_out(request, concern, "reopen", form, lambda: triage.reopen, done)
-
-
-@sensitive_post_parameters()
-@staff_page(TRIAGE)
-@require_POST
-def reply(request: StaffRequest, reference: str) -> HttpResponse:
-    concern = find(request, reference)
-    form = forms.ReplyForm(request.POST)
+    form = ReopenForm(request.POST)
 
     def act() -> Act:
-        verb = triage.ask if form.cleaned_data["is_question"] else triage.reply
-        return partial(verb, text=form.cleaned_data["text"])
+        return partial(triage.reopen, why=form.cleaned_data["why"])
 
-    done = gettext_lazy("Sent to the reporter.")
-    return carry_out(request, concern, "reply", form, act, done)
+    return carry_out(request, concern, "reopen", form, act, "reopened")
 
 
-@sensitive_post_parameters()
 @staff_page(TRIAGE)
 @require_POST
-def note(request: StaffRequest, reference: str) -> HttpResponse:
+def wait(request: StaffRequest, reference: str) -> HttpResponse:
+    """Wait for someone outside the police, without a hand-off; the reason stays with staff."""
     concern = find(request, reference)
-    form = forms.NoteForm(request.POST)
+    form = WaitForm(request.POST)
 
     def act() -> Act:
-        return partial(triage.add_note, text=form.cleaned_data["text"])
+        return partial(triage.wait, why=form.cleaned_data["why"])
 
-    return carry_out(request, concern, "note", form, act, gettext_lazy("Note kept for staff."))
+    return carry_out(request, concern, "wait", form, act, "waits")
 
 
-@sensitive_post_parameters()
 @staff_page(TRIAGE)
 @require_POST
-def resolve(request: StaffRequest, reference: str) -> HttpResponse:
+def priority(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
-    form = forms.ResolveForm(request.POST)
+    form = PriorityForm(request.POST, choices=Priority.choices)
 
     def act() -> Act:
-        outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
-        return partial(triage.resolve, outcome=outcome, words=words)
+        chosen, why = form.cleaned_data["priority"], form.cleaned_data["why"]
+        return partial(triage.change_priority, priority=chosen, why=why)
 
-    done = gettext_lazy("Resolved. The reporter has 14 days to say that it is not fixed.")
-    return carry_out(request, concern, "resolve", form, act, done)
+    return carry_out(request, concern, "priority", form, act, "priority")
 
 
 @staff_page(ASSIGN)
@@ -114,7 +100,7 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
     def act() -> Act:
         return partial(triage.assign, officer_id=form.cleaned_data["owner"])
 
-    return carry_out(request, concern, "assign", form, act, gettext_lazy("Handed over."))
+    return carry_out(request, concern, "assign", form, act, "assigned")
 
 
 @staff_page(ASSIGN)
@@ -142,7 +128,8 @@ def carry_out(
 ) -> HttpResponse:
     """Press one verb; whatever refuses it, the page comes back with what was typed.
 
-    `verb` names the right that is asked, `name` the form on the page where it differs.
+    `verb` names the right that is asked, `name` the form on the page where it differs; `done` is a
+    word of SAID, or the sentence that says it.
     Raises Http404 for who may read the concern but not press this.
     """
     if not may_try(request, concern, verb):
@@ -169,8 +156,17 @@ def carry_out(
     except CannotMove:
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
-    messages.success(request, str(done))
-    if name in ("category", "place", "team") and not _is_still_shown(request, concern):
+    may_have_gone = name in ("category", "place", "team")
+    return _done(request, concern, str(done), may_have_gone=may_have_gone)
+
+
+def _done(
+    request: StaffRequest, concern: Concern, done: str, *, may_have_gone: bool
+) -> HttpResponse:
+    if done in SAID:
+        return back_to(concern, done)
+    messages.success(request, done)
+    if may_have_gone and not _is_still_shown(request, concern):
         return redirect("desk_concerns")
     return redirect("desk_concern", concern.staff_reference)
 
@@ -205,7 +201,7 @@ def clash(
 def may_try(request: StaffRequest, concern: Concern, verb: str) -> bool:
     """Whether this person holds the right, even if the concern moved on since the page was made."""
     can = what_can_be_done(request.user, concern)
-    if verb in ("accept", "start", "reopen", "resolve"):
+    if verb in ("accept", "start", "reopen", "resolve", "wait", "priority"):
         return can["reply"]
     return can[verb]
 

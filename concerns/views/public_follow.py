@@ -26,6 +26,7 @@ from concerns.views.follow_joined import around, followed_case, with_surrounding
 from concerns.views.follow_referral import consents_of, where_it_went
 from concerns.views.photos_shown import photo_room
 from concerns.views.taking_photos import refused_photos
+from concerns.views.threads import thread_of
 from concerns.workflow import STATE_LABELS, Outcome, State, is_open, reporter_may_reopen
 from engagement.doors.addresses import address
 from engagement.doors.challenging import challenged_address
@@ -55,7 +56,7 @@ def follow_page(
     """Render the report with what its reporter may do now; read anew, an action may have run."""
     concern = _read(concern.pk)
     request.agency = concern.agency
-    replies = list(concern.replies.order_by("id"))
+    replies = thread_of(concern)
     context: dict[str, Any] = {
         "concern": concern,
         "code": spaced(concern.tracking_code),

@@ -34,7 +34,7 @@ class ShortList:
     rows: Callable[[], QuerySet[Any]]
     columns: Mapping[str, Any]
     line: Callable[[dict[str, Any]], Any] = as_it_is
-    order: tuple[str, ...] = ("id",)
+    order: tuple[Any, ...] = ("id",)
     most: int | None = None
 
     @property

@@ -50,6 +50,12 @@ def compose_text(message: Message, kind: Kind, address: Address) -> Text:
         return Text(str(message.id), number, _words(kind))
 
 
+def specimen_text(kind: Kind, *, language: str) -> str:
+    """The words of a text as its reader would get them; nothing is planned or sent."""
+    with translation.override(language):
+        return _words(kind)
+
+
 def gsm(text: str) -> str:
     """The text in letters that every phone shows in one message: á becomes a."""
     return "".join(_letter(character) for character in unicodedata.normalize("NFC", text))

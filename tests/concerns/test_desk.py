@@ -46,9 +46,10 @@ def seen(concern: Concern, **typed: str) -> dict[str, str]:
 
 
 def press(desk: Client, concern: Concern, verb: str, **typed: str) -> None:
-    """Press a verb with the newest version, and insist that it was done."""
+    """Press a verb with the newest version, and insist that it was done; words to the reporter
+    leave with the button below the preview."""
     concern.refresh_from_db()
-    response = desk.post(url(concern, verb), seen(concern, **typed))
+    response = desk.post(url(concern, verb), seen(concern, **{"step": "send", **typed}))
     assert response.status_code == 302, response.content.decode()
     concern.refresh_from_db()
 
