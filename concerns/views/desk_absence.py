@@ -85,7 +85,7 @@ def absences(request: StaffRequest) -> HttpResponse:
         except CannotBeAway as error:
             form.add_error("first", str(WHY_NOT[error.reason]))
         else:
-            messages.success(request, _("Noted. New concerns go to the stand-in on those days."))
+            messages.success(request, _said(form.cleaned_data["stand_in"]))
             return redirect("desk_absences")
     if form.is_bound:
         status = 422
@@ -118,6 +118,12 @@ def _form(request: StaffRequest) -> AbsenceForm:
         anybody=staff if rules else None,
         initial={"person": str(request.user.pk)},
     )
+
+
+def _said(stand_in: str) -> str:
+    if stand_in:
+        return _("Noted. New concerns go to the stand-in on those days.")
+    return _("Noted. On those days new concerns lie open with nobody.")
 
 
 def _set(request: StaffRequest, cleaned: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """How much lies with whom and where, for who leads the work."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -62,7 +61,6 @@ def workload(request: StaffRequest) -> HttpResponse:
         "areas": _areas(agency, numbers),
         "total": _load(numbers, _("Everybody"), "", {}),
         "away": away,
-        "soon_days": (days.soon - today) // timedelta(days=1),
     }
     return render(request, "concerns/desk/workload.html", context)
 
