@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from concerns.actions import bulk, campaigns, filing_elsewhere, joining, paging, services
 from concerns.actions.boundaries import follow_everywhere
+from concerns.actions.escalating import escalate as escalate_now
 from concerns.actions.handoff_sweeps import lapse_overdue, remind_of_due
 from concerns.actions.learning import learn_all_words
 from concerns.actions.photos import sweep as sweep_photo_files
@@ -56,6 +57,12 @@ def forget_services(**_ignored: object) -> None:
     now = timezone.now()
     services.forget_absences(now=now)
     paging.forget_shifts(now=now)
+
+
+@shared_task(name="concerns.escalate", acks_late=True, ignore_result=True)
+def escalate(**_ignored: object) -> None:
+    """Tell supervisors of what is late for long."""
+    escalate_now(now=timezone.now())
 
 
 @shared_task(name="concerns.follow_boundaries", acks_late=True, ignore_result=True)

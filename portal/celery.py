@@ -74,6 +74,7 @@ app.conf.update(
         "seal the audit chain": {"task": "audit.seal", "schedule": 5.0},
         # The first run of a day (UTC) writes its anchor; a worker restarted daily still gets there.
         "write the audit heads down": {"task": "audit.anchor", "schedule": HOUR},
+        "tell of what is late for long": {"task": "concerns.escalate", "schedule": HOUR},
         "follow new boundaries": {"task": "concerns.follow_boundaries", "schedule": 60.0},
         "add up the map": {"task": "published.fold_map", "schedule": 30.0},
         "learn words for searching": {"task": "concerns.learn_words", "schedule": 60.0},

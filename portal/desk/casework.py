@@ -13,7 +13,7 @@ from concerns.desk_numbers import Numbers, When, days_around, numbers_for
 from concerns.models import Concern
 from concerns.models.desk_counts import NONE, Kind
 from concerns.querysets import ConcernQuerySet
-from concerns.registry import SPAM, WORKLOAD
+from concerns.registry import RULES, SPAM, WORKLOAD
 from concerns.views.desk_queue import MOST_FIRST, rows_for, with_what_a_row_shows
 from concerns.workflow import State
 from engagement.doors.requests import StaffRequest
@@ -49,7 +49,7 @@ def casework(request: StaffRequest) -> dict[str, Any]:
         "slowed": standing.slowed,
         "tiles": _own_tiles(numbers, request.user.pk, standing),
         "all_tiles": _all_tiles(numbers),
-        "stuck": _stuck(numbers, standing),
+        "stuck": [*_stuck(numbers, standing), *_rules(request, standing)],
         "todo": rows_for(near, today),
         "newest": rows_for(newest, today),
         "since": since,
@@ -124,8 +124,23 @@ def _stuck(numbers: Numbers, standing: Standing) -> list[Tile]:
             old, _("with a message unanswered for more than two business days"), show="overlooked"
         ),
         _tile(standing.undelivered, _("with mail that could not be delivered"), show="undelivered"),
+        _tile(standing.escalated, _("late for long, and told to a supervisor"), show="late"),
     ]
     return [line for line in lines if line["count"]]
+
+
+def _rules(request: StaffRequest, standing: Standing) -> list[Tile]:
+    """Rules that send to nobody, for those who write rules."""
+    number = standing.broken_rules
+    if not number or not allowed(request.user, RULES, agency_id=request.agency.pk):
+        return []
+    return [
+        {
+            "count": number,
+            "label": _("rules whose person or team is gone"),
+            "url": reverse("desk_routing"),
+        }
+    ]
 
 
 def _late(numbers: Numbers, **whose: int) -> int:

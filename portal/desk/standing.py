@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from concerns.desk_search import areas_of
 from concerns.desk_stuck import AROUND, lapsed, undelivered
-from concerns.models import Absence, Concern, DeskLook, SlowDown
+from concerns.models import Absence, Concern, DeskLook, Escalation, SlowDown
 from concerns.querysets import ConcernQuerySet
+from concerns.rule_troubles import broken_rules
 from engagement.people.models import User
 from engagement.places.models import Agency, Holiday
 
@@ -42,6 +43,8 @@ class Standing:
     suspected: int
     lapsed: int
     undelivered: int
+    escalated: int
+    broken_rules: int
 
 
 def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: datetime) -> Standing:
@@ -51,6 +54,7 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
     holidays = Holiday.objects.filter(agency=agency, on__range=(today - AROUND, today + AROUND))
     look = DeskLook.objects.filter(agency=agency, user=user)
     slowed = SlowDown.objects.filter(agency=agency, ends_at__gt=now).order_by("-ends_at")
+    told = Escalation.objects.filter(concern=OuterRef("pk"))
     row = (
         Agency.objects.filter(pk=agency.pk)
         .annotate(
@@ -64,6 +68,8 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
             suspected=_number_of(held_too.suspected()),
             lapsed=_number_of(lapsed(readable, user, today)),
             undelivered=_number_of(undelivered(readable, user, today)),
+            escalated=_number_of(readable.open().filter(Exists(told))),
+            broken_rules=_number_of(broken_rules(agency, today)),
         )
         .values()
         .get()
@@ -83,6 +89,8 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
         suspected=row["suspected"] or 0,
         lapsed=row["lapsed"] or 0,
         undelivered=row["undelivered"] or 0,
+        escalated=row["escalated"] or 0,
+        broken_rules=row["broken_rules"] or 0,
     )
 
 

@@ -253,6 +253,17 @@ def test_officers_do_not_write_rules(agency: Agency, officer: User) -> None:
     assert not RoutingRule.objects.exists()
 
 
+def test_the_dashboard_says_which_rules_send_to_nobody(
+    agency: Agency, colleague: User, supervisor: User, desk: Client, officer: User
+) -> None:
+    words = "rules whose person or team is gone"
+    write(agency, supervisor, target="person", person_id=colleague.pk)
+    assert words not in desk.get("/desk/").content.decode()
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    assert words in desk.get("/desk/").content.decode()
+    assert words not in signed_in(officer).get("/desk/").content.decode()
+
+
 def test_supervisors_make_teams_say_who_is_in_and_who_hears(
     agency: Agency, officer: User, colleague: User, desk: Client
 ) -> None:
