@@ -37,14 +37,14 @@ class Status(models.TextChoices):
     PREPARED = "prepared", _("Waits for your yes")
     RUNNING = "running", _("Under way")
     STOPPED = "stopped", _("Stopped")
-    DONE = "done", pgettext_lazy("step on many cases", "Done")
+    DONE = "done", _("Finished")
     UNDOING = "undoing", _("Being taken back")
     UNDONE = "undone", _("Taken back")
 
 
 class Result(models.TextChoices):
     WAITING = "", _("Not yet")
-    DONE = "done", pgettext_lazy("step on many cases", "Done")
+    DONE = "done", _("Was done")
     REFUSED = "refused", _("Refused")
     CHANGED = "changed", _("Changed meanwhile")
 

@@ -128,7 +128,7 @@ def test_the_question_says_what_is_refused_and_the_exact_words(
     desk.post(f"{step}begin/")
     assert Reply.objects.filter(concern=spanish).get().text == f"Folio {spanish.staff_reference}."
     assert not Reply.objects.filter(concern=english).exists()
-    assert "Take it back" not in desk.get(step).content.decode()
+    assert "Put it back as it was" not in desk.get(step).content.decode()
 
 
 def test_a_second_yes_does_nothing_more(agency: Agency, officer: User, desk: Client) -> None:
