@@ -1,6 +1,7 @@
 """Put mistyped words of a search right, by words of cases that the person may read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, Value
@@ -88,6 +89,7 @@ def _that_occur(
     return {row["held"] for row in found}
 
 
-def _marked(rows: ConcernQuerySet, word: str) -> ConcernQuerySet:
+def _marked(rows: ConcernQuerySet, word: str) -> Any:
+    """At most one row, which says the word."""
     marked = rows.newest_first().annotate(held=Value(word, output_field=CharField()))
-    return marked.values("held")[:1]  # type: ignore[return-value]
+    return marked.values("held")[:1]

@@ -163,9 +163,11 @@ class Wanted:
     def without(self, field: str, value: Any = None) -> "Wanted":
         """The same with one value less, or without any of the field."""
         held = getattr(self, field)
+        less: Any = NOTHING[field]
         if isinstance(held, tuple) and value is not None:
-            return replace(self, **{field: tuple(one for one in held if one != value)})
-        return replace(self, **{field: NOTHING[field]})
+            less = tuple(one for one in held if one != value)
+        changed: dict[str, Any] = {field: less}
+        return replace(self, **changed)
 
     @property
     def is_narrowed(self) -> bool:

@@ -1,6 +1,7 @@
 """Orders of the queue, each walked by an index, and the two neighbours of a case in one of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, Q, Value
 from django.utils.functional import Promise
@@ -59,11 +60,11 @@ def neighbours_of(concern: Concern, rows: ConcernQuerySet, sort: str) -> Neighbo
     One statement that reads two rows, however many there are. The concern need not be among the
     rows any more: it may have been accepted meanwhile, and still stood at its place.
     """
-    found = dict(both_sides(concern, rows, sort))
+    found: dict[str, str] = dict(both_sides(concern, rows, sort))
     return Neighbours(found.get("before"), found.get("after"))
 
 
-def both_sides(concern: Concern, rows: ConcernQuerySet, sort: str) -> ConcernQuerySet:
+def both_sides(concern: Concern, rows: ConcernQuerySet, sort: str) -> Any:
     """The one statement of `neighbours_of`: pairs of "before" or "after" and a reference."""
     order = SORTS[sort].order
     turned = [name[1:] if name.startswith("-") else f"-{name}" for name in order]
@@ -72,9 +73,9 @@ def both_sides(concern: Concern, rows: ConcernQuerySet, sort: str) -> ConcernQue
     return _one(before, "before").union(_one(after, "after"), all=True).order_by("side")
 
 
-def _one(rows: ConcernQuerySet, side: str) -> ConcernQuerySet:
+def _one(rows: ConcernQuerySet, side: str) -> Any:
     marked = rows.annotate(side=Value(side, output_field=CharField()))
-    return marked.values_list("side", "staff_reference")[:1]  # type: ignore[return-value]
+    return marked.values_list("side", "staff_reference")[:1]
 
 
 def _beyond(concern: Concern, order: tuple[str, ...] | list[str]) -> Q:

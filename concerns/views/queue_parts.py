@@ -197,7 +197,8 @@ def pinned_with_counts(user: User, agency: Agency, today: date) -> list[dict[str
 def counts_of(wishes: list[Wanted], *, user: User, agency: Agency, today: date) -> list[int]:
     """Return how many cases each wish has for this person, up to a hundred. One statement."""
     readable = Concern.objects.visible_to(user).filter(agency=agency).not_held()
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for place, wanted in enumerate(wishes):
         found = wanted.apply(readable, user=user, today=today).order_by()
         try:

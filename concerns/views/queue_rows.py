@@ -78,12 +78,12 @@ class Names:
         return self.categories[number]
 
 
-def row_values(rows: ConcernQuerySet, look: Look) -> ConcernQuerySet:
+def row_values(rows: ConcernQuerySet, look: Look) -> Any:
     """Narrow to the columns that rows print; each becomes a dictionary."""
     more = (("team__name",) if "team" in look.columns else ()) + (
         ("lon", "lat") if look.has_map else ()
     )
-    return rows.values(*VALUES, *more)  # type: ignore[return-value]
+    return rows.values(*VALUES, *more)
 
 
 def look_of(columns: tuple[str, ...], *, query: str, has_map: bool, has_ticks: bool) -> Look:
