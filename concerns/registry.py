@@ -57,7 +57,6 @@ EVENTS = [
     Event("CONCERN_WAITS", _("The concern waits for someone outside the police")),
     Event("CONCERN_QUESTION_LAPSED", _("Nobody answered the question; the work goes on")),
     Event("CONCERN_LANGUAGE_ASKED", _("Words wait to be brought into the reporter's language")),
-    Event("CONCERN_LANGUAGE_TOLD", _("Words were told with an interpreter")),
     Event("CONCERN_LANGUAGE_DROPPED", _("Words need no other language any more")),
     Event("REPLY_TEMPLATE_CHANGED", _("A reply template was changed")),
     Event("WRITTEN_LANGUAGES_SAID", _("A member of staff said which languages they write")),

@@ -37,6 +37,7 @@ NOT_SHOWN = frozenset(
         "CONCERN_REPORTER_ERASED",
         "CONCERN_JOINED",
         "CONCERN_LEFT",
+        "REPORTER_OTHERS_READ",
     }
 )
 SENTENCES = {event.name: event.sentence for event in EVENTS if event.name not in NOT_SHOWN}

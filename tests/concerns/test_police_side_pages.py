@@ -238,6 +238,7 @@ def test_a_crime_cannot_be_resolved_without_a_number_and_says_so(
     desk.post(url(concern, "wrong-door/mark/"), {"kind": "crime"})
     concern.refresh_from_db()
     typed = {"seen_version": str(concern.version), "outcome": "fixed", "words": "Done."}
+    typed["step"] = "send"
     refused = desk.post(url(concern, "resolve/"), typed)
     assert refused.status_code == 409
     assert "RMS number" in refused.content.decode()

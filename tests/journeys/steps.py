@@ -127,7 +127,7 @@ def verb(page: Page, name: str) -> Locator:
 
 
 def accept(page: Page) -> None:
-    verb(page, "accept").get_by_role("button").click()
+    verb(page, "accept").get_by_role("button").first.click()
     expect(page.get_by_text("Accepted. The reporter is told.")).to_be_visible()
 
 
@@ -135,8 +135,24 @@ def reply(page: Page, words: str, *, is_question: bool = False) -> None:
     form = verb(page, "reply")
     form.locator("textarea").fill(words)
     form.locator("input[type=checkbox]").set_checked(is_question)
-    form.get_by_role("button").click()
+    say_it_is_their_language(form)
+    form.get_by_role("button", name="See what the reporter will read").click()
+    send(page, "Send to the reporter", words)
     expect(page.get_by_text("Sent to the reporter.")).to_be_visible()
+
+
+def say_it_is_their_language(form: Locator) -> None:
+    """Who reads no English is not written to without a word about the language."""
+    own = form.locator("input[name=spoken][value=own]")
+    if own.count():
+        own.check()
+
+
+def send(page: Page, button: str, words: str) -> None:
+    """From the preview of what the reporter will read."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the reporter will read")
+    expect(page.locator(".bubble")).to_contain_text(words)
+    page.get_by_role("button", name=button).click()
 
 
 def resolve(page: Page, words: str) -> None:
@@ -144,7 +160,9 @@ def resolve(page: Page, words: str) -> None:
     form = verb(page, "resolve")
     form.locator("input[value=fixed]").check()
     form.locator("textarea").fill(words)
-    form.get_by_role("button").click()
+    say_it_is_their_language(form)
+    form.get_by_role("button", name="See what the reporter will read").click()
+    send(page, "Send and end it", words)
     expect(page.get_by_text("The reporter has 14 days")).to_be_visible()
 
 
