@@ -86,9 +86,9 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("offered", "Sent"),
-                            ("accepted", "Accepted"),
-                            ("done", "Done"),
+                            ("offered", "Offered"),
+                            ("accepted", "Taken on"),
+                            ("done", "Finished"),
                             ("given_back", "Given back"),
                             ("lapsed", "Not answered in time"),
                             ("withdrawn", "Taken back by us"),

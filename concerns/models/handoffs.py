@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from concerns import words
 from concerns.models.concern import Concern
@@ -22,12 +21,12 @@ STATUS_LIMIT = 200
 
 
 class HandoffState(models.TextChoices):
-    OFFERED = "offered", pgettext_lazy("state of a hand-off", "Sent")
-    ACCEPTED = "accepted", pgettext_lazy("state of a hand-off", "Accepted")
-    DONE = "done", pgettext_lazy("state of a hand-off", "Done")
-    GIVEN_BACK = "given_back", pgettext_lazy("state of a hand-off", "Given back")
-    LAPSED = "lapsed", pgettext_lazy("state of a hand-off", "Not answered in time")
-    WITHDRAWN = "withdrawn", pgettext_lazy("state of a hand-off", "Taken back by us")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Taken on")
+    DONE = "done", _("Finished")
+    GIVEN_BACK = "given_back", _("Given back")
+    LAPSED = "lapsed", _("Not answered in time")
+    WITHDRAWN = "withdrawn", _("Taken back by us")
 
 
 # Somebody outside has it, and the clock may stand still for it.
