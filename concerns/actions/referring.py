@@ -169,7 +169,7 @@ def _arrive(
         return None, name
     agency = _agency(concern, to.agency_id)
     kinds = Category.objects.of(agency).taken()
-    category = kinds.filter(pk=to.category_id).first()
+    category = kinds.filter(pk=to.category_id or 0).first()
     if category is None:
         raise CannotRefer(concern, "kind")
     if with_contact and not _has_said_yes(concern, agency):
