@@ -10,7 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.querysets import READ
-from concerns.registry import BULK, CALL, FILE, MODERATE, RULES, SPAM, TAGS, TRIAGE, WORKLOAD
+from concerns.registry import (
+    BULK,
+    CALL,
+    FILE,
+    MODERATE,
+    RULES,
+    SPAM,
+    TAGS,
+    TEMPLATES,
+    TRIAGE,
+    WORKLOAD,
+)
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.registry import MANAGE as MANAGE_PARTNERS
@@ -61,6 +72,12 @@ FLOORS = (
                 TRIAGE,
                 _("Absences"),
                 _("Who is away, and who stands in for whom."),
+            ),
+            Room(
+                "desk_languages",
+                TRIAGE,
+                _("Languages at the desk"),
+                _("Words that wait for a language, and which ones you write."),
             ),
             Room("desk_calls", CALL, _("Calls"), _("Reporters who asked for a call or a letter.")),
             Room(
@@ -139,6 +156,12 @@ FLOORS = (
                 _("Rules that send new concerns, tried before they hold; late work."),
             ),
             Room("desk_teams", RULES, _("Teams"), _("Who shares work, and who hears of it.")),
+            Room(
+                "desk_templates",
+                TEMPLATES,
+                _("Texts for replies"),
+                _("What replies begin with, for each state, kind and language."),
+            ),
             Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
         ),
     ),

@@ -12,6 +12,7 @@ FROM_THEIR_ROOM = frozenset(
         "desk_people_invite",
         "desk_device_new",
         "desk_organisation_new",
+        "desk_template_new",
         "desk_meeting_new",
         "desk_week_pdf",
         "desk_week_csv",
