@@ -21,7 +21,7 @@ NEAREST = """
 SELECT typed.word, known.word FROM unnest(%(words)s::text[]) AS typed (word)
 CROSS JOIN LATERAL (
     SELECT word FROM concerns_lexeme
-    WHERE agency_id = %(agency)s AND word %% typed.word AND word <> typed.word
+    WHERE agency_id = %(agency)s::bigint AND word %% typed.word AND word <> typed.word
     ORDER BY similarity(word, typed.word) DESC, abs(length(word) - length(typed.word)), word
     LIMIT %(candidates)s
 ) AS known"""

@@ -9,7 +9,8 @@ each is asked for as written and in both languages. Words that are in nearly eve
 import re
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
+from django.db.models.functions import Cast
 
 WORDS_LIMIT = 200
 MOST_TERMS = 12
@@ -69,3 +70,9 @@ def holds_exactly(word: str) -> Func:
     """Return the condition that somebody wrote just this word in a case, not only its stem."""
     exactly = Func(Value(word), function="concern_exact_word", output_field=SearchQueryField())
     return _Holds(F("search"), exactly)
+
+
+def wide(number: int) -> Cast:
+    """A row number as the index of words compares it: a plain one is taken for a smaller type,
+    and the index would then be read for all agencies."""
+    return Cast(Value(number), BigIntegerField())

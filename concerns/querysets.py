@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from concerns import workflow
-from concerns.desk_words import holds, holds_exactly
+from concerns.desk_words import holds, holds_exactly, wide
 from concerns.workflow import State
 from engagement.keys.hashes import keyed_hashes
 from engagement.keys.purposes import Purpose
@@ -44,7 +44,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """
         mine = Q(pk__in=[])
         for agency_id in agencies_with(user, READ):
-            mine |= Q(agency_id=agency_id) & _readable_in(agency_id, user)
+            mine |= Q(agency_id=wide(agency_id)) & _readable_in(agency_id, user)
         # Search words are as long as the report, and no page shows them.
         return self.filter(mine).defer("search", "note_words")
 
