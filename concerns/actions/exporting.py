@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from concerns import notices
 from concerns.actions.export_beside import tables_beside
 from concerns.actions.export_handed_on import tables_handed_on
+from concerns.actions.export_judged import judged_tables
 from concerns.actions.export_shape import MISUSE, OTHERS, Table
 from concerns.actions.export_tables import own_tables
 from concerns.models import Concern, Reporter
@@ -84,7 +85,7 @@ class Held:
 
 def tables() -> list[Table]:
     """Every table that leads to a concern, in the order of the export."""
-    return [*own_tables(), *tables_beside(), *tables_handed_on()]
+    return [*own_tables(), *tables_beside(), *tables_handed_on(), *judged_tables()]
 
 
 def held_about(concern: Concern) -> Held:
