@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from concerns.actions.export_beside import kept_back
 from concerns.actions.export_shape import INTERNAL, NOTES, NUMBER, STAFF, Table
