@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connections
 
@@ -109,8 +110,12 @@ class Numbers:
 
     def refs(self, *, of_owners: bool) -> list[int]:
         """Return every owner, or every area, that has a number; ascending, without ANY."""
-        place = 1 if of_owners else 0
-        return sorted({key[place] for key, number in self._told.items() if number} - {ANY})
+        found = {
+            owner if of_owners else area
+            for (area, owner, *_rest), number in self._told.items()
+            if number
+        }
+        return sorted(found - {ANY})
 
     def _one(self, area: int, owner: int, kind: Kind, when: When) -> int:
         def told(area: int, owner: int, *, is_private: bool) -> int:
@@ -140,7 +145,7 @@ def numbers_for(
     owners (None: of all). One query; its cost follows days, areas and people, not concerns."""
     private = areas_with(user, READ_PRIVATE, agency.pk)
     theirs = frozenset() if isinstance(private, Everywhere) else private
-    asked = {
+    asked: dict[str, Any] = {
         "agency": agency.pk,
         "today": days.today,
         "soon": days.soon,

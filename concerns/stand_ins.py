@@ -24,9 +24,9 @@ def followed(named: Mapping[int, int | None]) -> dict[int, int | None]:
 
 
 def _somebody_there(absent: int, named: Mapping[int, int | None]) -> int | None:
-    seen: set[int | None] = set()
+    seen: set[int] = set()
     now: int | None = absent
-    while now in named:
+    while now is not None and now in named:
         if now in seen:
             return None
         seen.add(now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from concerns.desk_numbers import Numbers, When, days_around, numbers_for
 from concerns.models import Concern
+from concerns.models.concern import NEVER
 from concerns.models.desk_counts import NONE, Kind
 from concerns.querysets import ConcernQuerySet
 from concerns.registry import RULES, SPAM, WORKLOAD
@@ -78,7 +79,7 @@ def _next(
     urgent = [row for row in rows if row.danger and row.state == State.RECEIVED]
     urgent.sort(key=lambda row: (row.received_on, row.pk), reverse=True)
     due = [row for row in rows if not (row.danger and row.state == State.RECEIVED)]
-    due.sort(key=lambda row: (row.due, row.pk))
+    due.sort(key=lambda row: (getattr(row, "due", NEVER), row.pk))
     areas = set(standing.areas)
     theirs = [
         row

@@ -1,5 +1,6 @@
 """What others changed in somebody's work since they last looked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,7 @@ def changes_since(
     return [_change(row) for row in rows]
 
 
-def _change(row: dict[str, Any]) -> Change:
+def _change(row: Mapping[str, Any]) -> Change:
     newest = row["newest"]
     return Change(
         url=reverse("desk_concern", args=[row["staff_reference"]]),
