@@ -1,4 +1,4 @@
-"""The usual thirty categories, put in place for an agency."""
+"""The usual categories, put in place for an agency."""
 
 import json
 from datetime import datetime

@@ -73,8 +73,10 @@ class MarkLine:
         return not self.ending
 
     @property
-    def needs_number(self) -> bool:
-        return self.kind == Wrong.CRIME and self.ending != Ending.MISTAKE
+    def hides(self) -> bool:
+        """As `WrongDoorQuerySet.hiding` says it."""
+        lasts = self.kind != Wrong.CRIME and self.ending == Ending.HANDLED
+        return self.is_open or lasts
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,10 @@ def police_side(user: User, concern: Concern, lists: dict[str, list[Any]]) -> di
     may_work = may(user, TRIAGE, concern)
     systems = lists["systems"][0] if lists["systems"] else {}
     marks: list[MarkLine] = lists["marks"]
+    # What is hidden is not shown by accepting it either.
+    hidden = {"accepting_shows": None} if any(mark.hides for mark in marks) else {}
     return {
+        **hidden,
         "may_visit": may_work and concern.is_open,
         "may_number": may_work,
         "may_take_over": may(user, DUTY, concern),

@@ -11,7 +11,7 @@ from engagement.places.models import Agency
 
 
 class Command(BaseCommand):
-    help = "Give an agency the usual thirty categories; those it has stay as they are."
+    help = "Give an agency the usual categories; those it has stay as they are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--agency", required=True, metavar="SLUG")
