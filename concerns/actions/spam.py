@@ -11,6 +11,7 @@ from concerns.models import Concern, SlowDown, Suspicion
 from concerns.models.concern import Level
 from concerns.models.suspicions import Finding
 from concerns.workflow import Outcome, State
+from concerns.wrong_doors import lacks_number
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
@@ -64,8 +65,10 @@ def release(*, concern_id: int, by: Actor, now: datetime) -> Concern:
 @transaction.atomic(durable=True)
 def close_as_spam(*, concern_id: int, by: Actor, now: datetime) -> Concern:
     """Close a suspected report as spam; it stays stored, and its reporter can say that it is
-    none. Raises CannotJudge."""
+    none. What was marked as a crime is called off first. Raises CannotJudge."""
     concern = locked(concern_id)
+    if lacks_number(concern):
+        raise CannotJudge(concern)
     suspicion = _undecided(concern)
     _find(suspicion, Finding.SPAM)
     at = floor_to_hour(now)
