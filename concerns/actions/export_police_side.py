@@ -72,7 +72,7 @@ def _service() -> Table:
             "until_on": _("Until"),
             "recheck_on": _("To be looked at again"),
         },
-        left_out=INTERNAL,
+        left_out={**INTERNAL},
     )
 
 
@@ -105,7 +105,7 @@ def _untold(
         model=model,
         rows=_nothing,
         fields={},
-        left_out={field.name: PROTECTING for field in model._meta.concrete_fields},
+        left_out=dict.fromkeys((field.name for field in model._meta.concrete_fields), PROTECTING),
         is_told_elsewhere=True,
     )
 

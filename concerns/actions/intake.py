@@ -136,6 +136,8 @@ def take_in(*, report: Report, by: Actor, now: datetime) -> Receipt:
             return _receipt(twin, report, is_repeat=True)
     found = areas_of(report.agency, report.lon, report.lat, report.area_code)
     draft, sent = _draft(report, found, now)
+    if away is not None:
+        draft.danger = mark_of(away.lines, agency=report.agency)
     concern = _insert_once(draft)
     if concern is None:
         # The same form arrived before, perhaps at this very moment.

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from concerns import notices
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import CannotMove, locked, log
+from concerns.actions.visiting import note_visit
 from concerns.models import Concern, EmptyHome, SecuritySurvey, ServiceRequest
 from concerns.models.categories import Category
 from concerns.models.services import Service
@@ -124,8 +124,11 @@ def write_survey(
     by: Actor,
     now: datetime,
 ) -> SecuritySurvey:
-    """Keep what an officer found, sealed, in place of what was found before; the reporter is told
-    that somebody came by. Raises CannotPlan when the concern asks for no survey."""
+    """Keep what an officer found, sealed, in place of what was found before.
+
+    In an open case that is a visit, of which the reporter is told. Raises CannotPlan when the
+    concern asks for no survey.
+    """
     concern = locked(concern_id)
     service = ServiceRequest.objects.filter(concern=concern, kind=Service.SURVEY).first()
     if service is None or by.user_id is None:
@@ -138,7 +141,8 @@ def write_survey(
     service.recheck_on = recheck_on
     service.save(update_fields=["recheck_on"])
     log("SERVICE_SURVEYED", concern, by=by, at=floor_to_hour(now))
-    notices.news(concern, event=f"survey:{row.done_on:%Y-%m-%d}", now=now)
+    if concern.is_open:
+        note_visit(concern, moment=now, line="", by=by, now=now)
     return row
 
 

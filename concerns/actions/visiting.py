@@ -37,6 +37,11 @@ def was_there(
     moment = was_at or now
     if not concern.is_open or not now - BACK <= moment <= now:
         raise CannotVisit(concern)
+    return note_visit(concern, moment=moment, line=line, by=by, now=now)
+
+
+def note_visit(concern: Concern, *, moment: datetime, line: str, by: Actor, now: datetime) -> Visit:
+    """The same for an open concern that is locked already, in the caller's transaction."""
     if by.user_id is None:
         raise ValueError("an officer is there")
     at, on = floor_to_hour(now), concern.agency.day_of(moment)

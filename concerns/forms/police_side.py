@@ -41,13 +41,16 @@ class VisitForm(forms.Form):
 
 
 class CalledForm(forms.Form):
-    """Whom somebody called: a listed number by its code, or another by name."""
+    """Somebody who is not on the list of numbers."""
 
-    code = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    whom = forms.CharField(label=gettext_lazy("Whom did you call?"), required=False, max_length=120)
-    number = forms.CharField(label=gettext_lazy("Number (optional)"), required=False, max_length=60)
+    whom = forms.CharField(
+        label=gettext_lazy("Whom did you call?"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Write whom you called.")},
+    )
+    number = forms.CharField(label=gettext_lazy("Number"), required=False, max_length=60)
     line = forms.CharField(
-        label=gettext_lazy("A line for staff (optional)"),
+        label=gettext_lazy("A line for staff"),
         help_text=gettext_lazy("Such as the number under which they took it."),
         required=False,
         max_length=200,
@@ -93,7 +96,7 @@ class DutyForm(forms.Form):
         error_messages={"required": gettext_lazy("Say until when.")},
     )
     phone = forms.CharField(
-        label=gettext_lazy("Number to text as well (optional)"),
+        label=gettext_lazy("Number to text as well"),
         help_text=gettext_lazy("It is sealed, and destroyed a month after the shift."),
         required=False,
         max_length=40,

@@ -23,9 +23,7 @@ class Row:
 
 
 class SurveyForm(forms.Form):
-    recheck_on = forms.DateField(
-        label=_("Look again on (optional)"), required=False, widget=day_input()
-    )
+    recheck_on = forms.DateField(label=_("Look again on"), required=False, widget=day_input())
 
     def __init__(
         self,

@@ -96,17 +96,15 @@ def called(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Write down a call: of a listed number in one tap, or of another by name."""
     concern = find(request, reference)
     found, form = _mark_of(concern, number), _called(number, request.POST)
-    if not form.is_valid():
+    if code := request.POST.get("code"):
+        told = _listed(code, concern.agency)
+    elif form.is_valid():
+        told = form.cleaned_data
+    else:
         return _page(request, concern, bound=form, number=number, status=422)
-    whom, shown = _whom(form, concern.agency)
     try:
         wrong_door.write_down_call(
-            mark_id=found.pk,
-            whom=whom,
-            number=shown,
-            line=form.cleaned_data["line"],
-            by=actor_of(request),
-            now=timezone.now(),
+            mark_id=found.pk, by=actor_of(request), now=timezone.now(), **told
         )
     except BadWords:
         form.add_error("whom", _("Write whom you called."))
@@ -244,9 +242,9 @@ def _desk_number(agency: Agency) -> dict[str, Any]:
     }
 
 
-def _whom(form: CalledForm, agency: Agency) -> tuple[str, str]:
-    code = form.cleaned_data["code"]
-    for choice in [*help_choices(agency), _desk_number(agency)] if code else []:
+def _listed(code: str, agency: Agency) -> dict[str, str]:
+    """Name and number of a listed hotline. Raises Http404."""
+    for choice in [*help_choices(agency), _desk_number(agency)]:
         if choice["code"] == code:
-            return str(choice["title"]), str(choice["number"])
-    return form.cleaned_data["whom"], form.cleaned_data["number"]
+            return {"whom": str(choice["title"]), "number": str(choice["number"]), "line": ""}
+    raise Http404

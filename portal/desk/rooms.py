@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from concerns.outside_registry import DUTY
 from concerns.querysets import READ
 from concerns.registry import (
     BULK,
@@ -79,6 +80,19 @@ FLOORS = (
                 _("Languages at the desk"),
                 _("Words that wait for a language, and which ones you write."),
             ),
+            Room(
+                "desk_wrong_doors",
+                READ,
+                _("To be acted on at once"),
+                _("Danger, abuse and crimes that were reported here, and who has them."),
+            ),
+            Room(
+                "desk_services",
+                TRIAGE,
+                _("Round"),
+                _("Where to come by today: extra patrols, homes, surveys."),
+            ),
+            Room("desk_duty", DUTY, _("Duty list"), _("Which supervisor is paged, and from when.")),
             Room("desk_calls", CALL, _("Calls"), _("Reporters who asked for a call or a letter.")),
             Room(
                 "desk_from_reporters",

@@ -14,6 +14,7 @@ from concerns.models import Answer, Concern, EmptyHome, SecuritySurvey, ServiceR
 from concerns.rekeying import reseal_absences, reseal_surveys
 from concerns.sealed_services import away_of, findings_of
 from concerns.services import survey_parts
+from concerns.views.follow_story import steps
 from engagement.audit.actors import Actor
 from engagement.people.models import User
 from engagement.places.models import Agency
@@ -119,6 +120,19 @@ def test_the_same_form_sent_again_shows_the_same_receipt(
     assert not again.differs
 
 
+def test_words_that_call_for_help_are_found_before_they_are_sealed(
+    agency: Agency, officer: User
+) -> None:
+    asked = file_report(
+        agency,
+        code="vacation_check",
+        level="confidential",
+        email="ana@example.org",
+        text="We are away, and he has a gun and will shoot my sister",
+    ).concern
+    assert asked.danger == "danger"
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
@@ -192,6 +206,12 @@ def test_what_a_survey_found_is_sealed(surveyed: Concern) -> None:
     assert findings_of(SecuritySurvey.objects.get())["deadbolt"][1] == "planted loose bolt"
     assert "loose bolt" not in dump()
     assert ServiceRequest.objects.get().recheck_on == LAST
+
+
+def test_a_survey_is_a_visit_and_the_reporter_reads_its_day(surveyed: Concern) -> None:
+    surveyed.refresh_from_db()
+    assert surveyed.state == "working"
+    assert [step.words for step in steps(surveyed, [])][-1] == "We came by, as you asked."
 
 
 def test_keys_may_change_meanwhile(empty_home: Concern, surveyed: Concern) -> None:

@@ -45,7 +45,7 @@ def test_i_was_there_is_one_tap_on_the_case(opens: Opens, town: Town, concern: C
         assert Visit.objects.get().concern_id == concern.pk
         page.locator("#number-text").fill("26-000123")
         page.get_by_role("button", name="Add number").click()
-        expect(page.get_by_text("26-000123")).to_be_visible()
+        expect(page.get_by_role("code").filter(has_text="26-000123")).to_be_visible()
         page.get_by_role("button", name="Copy", exact=True).scroll_into_view_if_needed()
         shoot(page, "case-375")
         assert_accessible(page)
