@@ -193,7 +193,7 @@ def _standing(agency: Agency, today: date) -> dict[int | None, Standing]:
     late = _is_late(today)
     explained = Exists(DelayReason.objects.filter(concern=OuterRef("pk")))
     counts = (
-        rows.order_by()
+        rows.order_by("area_id")
         .values_list("area_id")
         .annotate(
             open=Count("id"),
