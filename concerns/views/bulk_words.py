@@ -93,9 +93,9 @@ class _Sums:
     got: Counter[int] = field(default_factory=Counter)
 
     def add(self, hand: Hand, concern: Concern) -> None:
-        receiver = hand.order.receiver(concern)
-        if receiver is not None:
-            self.got[receiver] += 1
+        taker = hand.order.receiver(concern)
+        if taker is not None:
+            self.got[taker] += 1
         state = TEXT_STATES.get(Verb(hand.run.verb), State(concern.state))
         text = hand.order.texts.text_for(concern, state)
         if text is None:
