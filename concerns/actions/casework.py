@@ -81,7 +81,9 @@ def locked_together(concern_ids: Iterable[int]) -> dict[int, Concern]:
 
 
 def _lockable() -> QuerySet[Concern, Any]:
-    rows = Concern.objects.select_related("agency", "category", "public", "reporter")
+    rows = Concern.objects.select_related(
+        "agency", "category", "public", "reporter", "wish", "suspicion"
+    )
     before = Concern.objects.filter(pk=OuterRef("pk")).values("version")
     return (
         with_family(rows).annotate(version_before=Subquery(before)).select_for_update(of=("self",))

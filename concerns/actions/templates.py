@@ -98,9 +98,12 @@ def _is_taken(template: ReplyTemplate) -> bool:
     same = ReplyTemplate.objects.filter(
         agency=template.agency,
         state=template.state,
-        category_id=template.category_id,
         group=template.group,
         language=template.language,
         name=template.name,
     )
+    if template.category_id is None:
+        same = same.filter(category__isnull=True)
+    else:
+        same = same.filter(category_id=template.category_id)
     return same.exclude(pk=template.pk).exists()

@@ -79,7 +79,8 @@ class SpokenForm(SeenForm):
 
     @property
     def chosen_way(self) -> str:
-        return self.cleaned_data.get("spoken", OWN)
+        way: str = self.cleaned_data.get("spoken", OWN)
+        return way
 
 
 class ReplyForm(SpokenForm):

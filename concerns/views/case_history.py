@@ -116,11 +116,11 @@ def _change(row: dict[str, Any], payload: dict[str, Any], kinds: dict[str, str])
     if row["event"] == ASSIGNED:
         nobody = _("nobody")
         return row["before"] or nobody, row["after"] or nobody
-    before, after = payload.get("from"), payload.get("to")
+    before, after = str(payload.get("from")), str(payload.get("to"))
     if row["event"] == "CONCERN_PRIORITY_CHANGED":
         return str(Priority(before).label), str(Priority(after).label)
     if row["event"] == "CONCERN_CATEGORY_CORRECTED":
-        return kinds.get(str(before), str(before)), kinds.get(str(after), str(after))
+        return kinds.get(before, before), kinds.get(after, after)
     return "", ""
 
 

@@ -2,6 +2,7 @@
 them, then sent, or put on the list of somebody who speaks their language."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -182,8 +183,9 @@ def _preview(
             words = _("The translator did not answer. Choose another way, or try again.")
             form.add_error("spoken", words)
             return case_page(request, concern, bound={name: form}, status=422)
-        form.data = form.data.copy()
-        form.data["translated"] = text
+        shown: Any = copy(form.data)
+        shown["translated"] = text
+        form.data = shown
     is_task = form.chosen_way in ASKS_FOR_HELP
     hidden = {"seen_version", "seen_as"}
     context = {
