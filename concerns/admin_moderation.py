@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from concerns.models import ModerationReason
@@ -12,7 +13,7 @@ from engagement.doors.admin import AuditedAdmin, site
 
 @admin.register(ModerationReason, site=site)
 class ModerationReasonAdmin(AuditedAdmin):
-    help_texts: ClassVar[dict[str, object]] = {
+    help_texts: ClassVar[dict[str, str | Promise]] = {
         "label": _("Everyone reads it, in English and Spanish."),
         "explanation": _(
             "Say what is meant. Never a view: whether somebody praises or blames the police, an "

@@ -6,8 +6,9 @@ taken in the order of their ids, so of two officers who join A with B and B with
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from concerns import notices
 from concerns.actions import page_keeping, publishing
@@ -202,7 +203,7 @@ def locked_with_survivor(concern_id: int) -> tuple[Concern, Concern | None]:
     found = merge_of(concern_id)
     rows = locked_together([concern_id, *([found.survivor_id] if found else [])])
     concern = rows[concern_id]
-    return concern, rows.get(concern.joined_with_id) if found else None
+    return concern, rows.get(getattr(concern, "joined_with_id", None) or 0) if found else None
 
 
 def wait_for_answer(concern: Concern, survivor: Concern, *, at: datetime) -> None:
@@ -302,8 +303,7 @@ def _restore(concern: Concern, standing: Merge) -> bool:
     waits_since = concern.unanswered_since
     for name in RESTORED:
         held = standing.before[name]
-        field = Concern._meta.get_field(name)
-        setattr(concern, name, None if held is None else field.to_python(held))
+        setattr(concern, name, None if held is None else _column(name).to_python(held))
     later = concern.replies.filter(pk__gt=standing.before["last_reply"]).order_by("-id")
     last = later.values_list("direction", flat=True).first()
     if last is not None:
@@ -317,12 +317,17 @@ def _restore(concern: Concern, standing: Merge) -> bool:
 def _columns(concern: Concern) -> dict[str, str | int | None]:
     held: dict[str, str | int | None] = {}
     for name in RESTORED:
-        field = Concern._meta.get_field(name)
         value = getattr(concern, name)
-        held[name] = None if value is None else field.value_to_string(concern)
+        held[name] = None if value is None else _column(name).value_to_string(concern)
     last = concern.replies.order_by("-id").values_list("pk", flat=True).first()
     held["last_reply"] = last or 0
     return held
+
+
+def _column(name: str) -> "models.Field[Any, Any]":
+    field = Concern._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
 
 
 def _reason(concern: Concern, reason: str) -> str:

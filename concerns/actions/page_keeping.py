@@ -87,16 +87,16 @@ def lead_here(concern: Concern) -> None:
     merges = Merge.objects.filter(
         survivor=concern, undone_at__isnull=True, page_before__isnull=False
     ).order_by("pk")
-    references = [str(merge.page_before["page"]["reference"]) for merge in merges]
+    pages = [merge.page_before for merge in merges if merge.page_before is not None]
+    references = [str(page["page"]["reference"]) for page in pages]
     if not references:
         return
     PublicMove.objects.filter(reference__in=references).delete()
-    if concern.public is None:
+    public = concern.public
+    if public is None:
         return
     PublicMove.objects.bulk_create(
-        PublicMove(
-            agency_id=concern.agency_id, reference=reference, public_concern_id=concern.public_id
-        )
+        PublicMove(agency_id=concern.agency_id, reference=reference, public_concern=public)
         for reference in references
     )
 

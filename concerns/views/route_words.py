@@ -13,8 +13,8 @@ from engagement.doors.templatetags.days import long_day
 def said_after(first: str | Promise, concern: Concern) -> Promise:
     """Return words that read the concern only when they are shown, after the action: what was
     done, who has it now and by when."""
-    said: Promise = lazy(lambda: f"{first} {_standing_now(concern.pk)}".strip(), str)()
-    return said
+    later = lazy(lambda: f"{first} {_standing_now(concern.pk)}".strip(), str)
+    return cast(Promise, later())
 
 
 def who_has(team: str | None, owner: str | None) -> str:

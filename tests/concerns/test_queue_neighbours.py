@@ -53,7 +53,9 @@ def step(page: str, rel: str) -> str:
 
 def test_every_order_leads_through_all_cases_and_back(cedar: Agency, vale: User) -> None:
     made = reports(cedar, 6)
-    for concern, priority in zip(made, ("low", "urgent", "high", "normal", "low", "urgent")):
+    for concern, priority in zip(
+        made, ("low", "urgent", "high", "normal", "low", "urgent"), strict=True
+    ):
         Concern.objects.filter(pk=concern.pk).update(priority=priority)
     today = cedar.day_of(timezone.now())
     rows = Concern.objects.visible_to(vale).filter(agency=cedar).not_held()

@@ -6,42 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0007_phones_letters_and_wishes'),
-        ('places', '0005_house_numbers_raise_the_revision'),
+        ("people", "0007_phones_letters_and_wishes"),
+        ("places", "0005_house_numbers_raise_the_revision"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('shift_hours', models.PositiveSmallIntegerField(default=12, verbose_name='hours of a shift')),
-                ('token_digest', models.BinaryField(max_length=32, unique=True)),
-                ('registered_on', models.DateField()),
-                ('revoked_on', models.DateField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.agency')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL)),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "shift_hours",
+                    models.PositiveSmallIntegerField(default=12, verbose_name="hours of a shift"),
+                ),
+                ("token_digest", models.BinaryField(max_length=32, unique=True)),
+                ("registered_on", models.DateField()),
+                ("revoked_on", models.DateField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
             },
         ),
         migrations.AddField(
-            model_name='session',
-            name='device',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='people.device'),
+            model_name="session",
+            name="device",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sessions",
+                to="people.device",
+            ),
         ),
         migrations.AddIndex(
-            model_name='device',
-            index=models.Index(condition=models.Q(('revoked_on__isnull', True)), fields=['agency', 'id'], name='devices_in_use'),
+            model_name="device",
+            index=models.Index(
+                condition=models.Q(("revoked_on__isnull", True)),
+                fields=["agency", "id"],
+                name="devices_in_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('shift_hours__gte', 1), ('shift_hours__lte', 12)), name='a_shift_lasts_one_to_twelve_hours'),
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shift_hours__gte", 1), ("shift_hours__lte", 12)),
+                name="a_shift_lasts_one_to_twelve_hours",
+            ),
         ),
     ]
