@@ -10,11 +10,10 @@ from concerns.models import Concern
 from engagement.doors.templatetags.days import long_day
 
 
-def said_after(first: str | Promise, concern: Concern) -> Promise:
+def said_after(first: str | Promise, concern: Concern) -> str:
     """Return words that read the concern only when they are shown, after the action: what was
     done, who has it now and by when."""
-    later = lazy(lambda: f"{first} {_standing_now(concern.pk)}".strip(), str)
-    return cast(Promise, later())
+    return lazy(lambda: f"{first} {_standing_now(concern.pk)}".strip(), str)()
 
 
 def who_has(team: str | None, owner: str | None) -> str:
