@@ -120,7 +120,6 @@ urlpatterns = [
     path("<str:reference>/others/", desk_others.look_up, name="desk_concern_others"),
     path("<str:reference>/category/look/", desk_route.look, name="desk_concern_category_look"),
     path("<str:reference>/place/", desk_route.place, name="desk_concern_place"),
-    path("<str:reference>/team/", desk_route.team, name="desk_concern_team"),
     path("<str:reference>/publish/", desk_publish.publish, name="desk_concern_publish"),
     path("<str:reference>/unpublish/", desk_publish.unpublish, name="desk_concern_unpublish"),
 ]

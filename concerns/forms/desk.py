@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from concerns import words
-from concerns.models import Category
+from concerns.models import Category, Team
 from engagement.people.models import User
 from engagement.places.models import Agency, Area
 
@@ -96,17 +96,53 @@ def choices_of(rows: QuerySet[Any] | Choices, words: str) -> list[tuple[str, str
     return [(str(key), str(told)) for key, told in rows.values_list("pk", words)]
 
 
+# How a team is told from an officer among the choices of one list.
+TEAM = "team-"
+NO_TEAM = f"{TEAM}none"
+
+
 class AssignForm(SeenForm):
-    owner = forms.TypedChoiceField(
+    """One list of officers and, where the agency has some, its teams."""
+
+    owner = forms.ChoiceField(
         label=_("Officer"),
-        coerce=int,
         error_messages={"required": _("Choose an officer.")},
     )
 
-    def __init__(self, *args: Any, officers: QuerySet[User] | Choices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        officers: QuerySet[User] | Choices,
+        teams: QuerySet[Team] | Choices,
+        has_team: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose an officer")), *choices_of(officers, "name")]
+        named = [(f"{TEAM}{number}", name) for number, name in choices_of(teams, "name")]
+        if has_team:
+            named.append((NO_TEAM, _("No team")))
+        people = choices_of(officers, "name")
+        choices: list[Any] = [("", _("Choose an officer")), *people]
+        if named:
+            self.fields["owner"].label = _("Officer or team")
+            self.fields["owner"].error_messages["required"] = _("Choose an officer or a team.")
+            choices = [
+                ("", _("Choose an officer or a team")),
+                (_("Officers"), people),
+                (_("Teams"), named),
+            ]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def goes_to_team(self) -> bool:
+        """Whether a team was chosen, or that none has it any more."""
+        return str(self.cleaned_data["owner"]).startswith(TEAM)
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the officer or of the team; None for no team."""
+        number = str(self.cleaned_data["owner"]).removeprefix(TEAM)
+        return int(number) if number.isdecimal() else None
 
 
 class CategoryForm(SeenForm):

@@ -186,13 +186,20 @@ def _fresh_forms(
     }
     if can["assign"]:
         fresh["assign"] = forms.AssignForm(
-            initial={**seen, "owner": concern.owner_id}, officers=lists.by_name["officers"]
+            initial={**seen, "owner": concern.owner_id or _team_of(concern)},
+            officers=lists.by_name["officers"],
+            teams=[(str(team["id"]), team["name"]) for team in lists.by_name["team_names"]],
+            has_team=concern.team_id is not None,
         )
         kinds = [(str(kind["id"]), kind["label"]) for kind in lists.by_name["kinds"]]
         fresh["category"] = forms.CategoryForm(
             initial={**seen, "category": concern.category_id}, agency=concern.agency, kinds=kinds
         )
     return fresh
+
+
+def _team_of(concern: Concern) -> str:
+    return f"{forms.TEAM}{concern.team_id}" if concern.team_id else ""
 
 
 def spoken_options(

@@ -1,4 +1,4 @@
-"""Sending one concern elsewhere: by another kind, another place, or to a team."""
+"""Sending one concern elsewhere: by another kind, or another place."""
 
 from functools import partial
 from typing import Any, cast
@@ -16,7 +16,6 @@ from concerns.actions.correcting import Place, move_place
 from concerns.actions.intake import areas_of
 from concerns.actions.refiling import clocks_under
 from concerns.actions.routing import Rerouting, facts_of, rerouting_of
-from concerns.actions.teamwork import give_to_team
 from concerns.forms import desk as forms
 from concerns.forms.place import ChosenPlace, chosen_place, find_hits
 from concerns.forms.place_correction import StaffPlaceForm
@@ -33,22 +32,6 @@ from concerns.workflow import State
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.places.queries import agency_areas
-
-
-@staff_page(ASSIGN)
-@require_POST
-def team(request: StaffRequest, reference: str) -> HttpResponse:
-    concern = find(request, reference)
-    form = forms.SeenForm(request.POST)
-    chosen = request.POST.get("team", "")
-    if chosen and not chosen.isdecimal():
-        raise Http404
-
-    def act() -> Act:
-        return partial(give_to_team, team_id=int(chosen) if chosen else None)
-
-    done = said_after(gettext_lazy("Handed over."), concern)
-    return carry_out(request, concern, "assign", form, act, done, name="team")
 
 
 @staff_page(ASSIGN)

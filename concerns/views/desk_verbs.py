@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from concerns.actions import triage
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
+from concerns.actions.teamwork import give_to_team
 from concerns.forms import desk as forms
 from concerns.forms.writing import PriorityForm, ReopenForm, WaitForm
-from concerns.models import Concern
+from concerns.models import Concern, Team
 from concerns.models.concern import Priority
 from concerns.registry import ASSIGN, TRIAGE
 from concerns.views.desk_case import (
@@ -95,12 +96,20 @@ def priority(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 def assign(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
-    form = forms.AssignForm(request.POST, officers=officers_for(concern))
+    form = forms.AssignForm(
+        request.POST,
+        officers=officers_for(concern),
+        teams=Team.objects.filter(agency_id=concern.agency_id, is_active=True),
+        has_team=concern.team_id is not None,
+    )
 
     def act() -> Act:
-        return partial(triage.assign, officer_id=form.cleaned_data["owner"])
+        if form.goes_to_team:
+            return partial(give_to_team, team_id=form.chosen)
+        return partial(triage.assign, officer_id=form.chosen)
 
-    return carry_out(request, concern, "assign", form, act, "assigned")
+    done = said_after(gettext_lazy("Handed over."), concern)
+    return carry_out(request, concern, "assign", form, act, done)
 
 
 @staff_page(ASSIGN)
@@ -156,8 +165,8 @@ def carry_out(
     except CannotMove:
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
-    may_have_gone = name in ("category", "place", "team")
-    return _done(request, concern, str(done), may_have_gone=may_have_gone)
+    # Private ones are shown to those who have them: in other hands, it may be out of sight.
+    return _done(request, concern, str(done), may_have_gone=verb == "assign")
 
 
 def _done(

@@ -21,7 +21,6 @@ SAID = {
     "closed": _("Closed. The reporter is told."),
     "waits": _("It waits for someone outside the police. The clock stands still."),
     "priority": _("Priority changed."),
-    "assigned": _("Handed over."),
     "help": _("Put on the list. Nothing was sent to the reporter yet."),
     "dropped": _("Taken off the list. Nothing was sent."),
 }

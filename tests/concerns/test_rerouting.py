@@ -132,8 +132,9 @@ def test_another_agency_finds_none_of_these_pages(
     concern: Concern, stranger: User, unit: Team
 ) -> None:
     desk, path = signed_in(stranger), f"/desk/concerns/{concern.staff_reference}/"
-    for verb in ("place/", "category/look/", "team/"):
-        assert desk.post(f"{path}{verb}", {"seen_version": 1, "team": unit.pk}).status_code == 404
+    for verb in ("place/", "category/look/", "assign/"):
+        data = {"seen_version": 1, "owner": f"team-{unit.pk}"}
+        assert desk.post(f"{path}{verb}", data).status_code == 404
     concern.refresh_from_db()
     assert concern.version == 1
 
@@ -142,7 +143,43 @@ def test_a_case_is_given_to_a_team_on_its_page(agency: Agency, officer: User, un
     concern = file_report(agency).concern
     desk = signed_in(officer)
     path = f"/desk/concerns/{concern.staff_reference}/"
-    assert "Give it to a team" in desk.get(path).content.decode()
-    desk.post(f"{path}team/", {"seen_version": 1, "team": unit.pk})
+    page = desk.get(path).content.decode()
+    assert "Hand to another officer or a team" in page
+    assert f'<option value="team-{unit.pk}">Traffic unit</option>' in page
+    given = desk.post(
+        f"{path}assign/", {"seen_version": 1, "owner": f"team-{unit.pk}"}, follow=True
+    )
+    assert "Handed over. It is with the team Traffic unit." in given.content.decode()
     concern.refresh_from_db()
     assert (concern.team_id, concern.owner_id) == (unit.pk, None)
+    assert f'<option value="team-{unit.pk}" selected>' in desk.get(path).content.decode()
+    desk.post(f"{path}assign/", {"seen_version": concern.version, "owner": "team-none"})
+    concern.refresh_from_db()
+    assert concern.team_id is None
+
+
+def test_a_team_of_another_agency_or_out_of_use_is_no_choice_on_a_case(
+    agency: Agency, elsewhere: Agency, officer: User, unit: Team
+) -> None:
+    concern = file_report(agency).concern
+    theirs = Team.objects.create(agency=elsewhere, name="Their unit")
+    Team.objects.filter(pk=unit.pk).update(is_active=False)
+    desk = signed_in(officer)
+    path = f"/desk/concerns/{concern.staff_reference}/assign/"
+    for team in (theirs, unit):
+        answer = desk.post(path, {"seen_version": 1, "owner": f"team-{team.pk}"})
+        assert answer.status_code == 422
+    concern.refresh_from_db()
+    assert (concern.team_id, concern.version) == (None, 1)
+
+
+def test_a_private_case_that_is_handed_over_leads_back_to_the_queue(
+    agency: Agency, officer: User, colleague: User
+) -> None:
+    concern = file_report(agency).concern
+    private = category_of(agency, "crime_tip")
+    Concern.objects.filter(pk=concern.pk).update(category=private, owner=officer)
+    desk = signed_in(officer)
+    path = f"/desk/concerns/{concern.staff_reference}/"
+    answer = desk.post(f"{path}assign/", {"seen_version": 1, "owner": colleague.pk})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/concerns/")
