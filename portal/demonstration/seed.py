@@ -14,6 +14,8 @@ from engagement.places.models import Agency
 from engagement.places.wording import Wording
 from portal.demonstration.accounts import create_people
 from portal.demonstration.city import lonlat
+from portal.demonstration.desk_setup import set_up_desk
+from portal.demonstration.desk_work import Desk
 from portal.demonstration.meetings import hold_meetings
 from portal.demonstration.places import build_agencies
 from portal.demonstration.stories import Story, stories
@@ -27,13 +29,16 @@ def seed(now: datetime) -> list[dict[str, str]]:
     home, other = build_agencies(by=SEEDER, now=now)
     list_relay(home, now=now)
     users, printed = create_people(home, other, by=SEEDER, now=now)
-    for story in stories():
-        _tell(story, home, fallback=users["supervisor"], now=now)
+    partners = set_up_desk(home, users, now=now)
+    told = {
+        story.name: _tell(story, home, fallback=users["supervisor"], now=now) for story in stories()
+    }
+    Desk(told, partners, users, now).work()
     hold_meetings(home, by=Actor.staff(users["organiser"].pk), now=now)
     return printed
 
 
-def _tell(story: Story, agency: Agency, *, fallback: User, now: datetime) -> None:
+def _tell(story: Story, agency: Agency, *, fallback: User, now: datetime) -> Concern:
     """File the report on its day and take its steps, one each day, none in the future."""
     day = now - timedelta(days=story.days_ago)
     concern = submit(report=_report(story, agency), by=Actor.reporter(), now=day).concern
@@ -42,6 +47,7 @@ def _tell(story: Story, agency: Agency, *, fallback: User, now: datetime) -> Non
         concern.refresh_from_db()
         moment = min(now, day + timedelta(days=number, hours=2))
         _take(step, story, concern, by=by, now=moment)
+    return concern
 
 
 def _report(story: Story, agency: Agency) -> Report:

@@ -10,7 +10,8 @@ class Story:
     """One report and its later steps, told as of the day it was filed, `days_ago`.
 
     `x`, `y` are meters from the city's corner (see `city.lonlat`); `steps` are taken in order,
-    each a verb of the casework; `summary` and `update` are (English, Spanish).
+    each a verb of the casework; `summary` and `update` are (English, Spanish). By its `name` more
+    is done with it afterwards (see desk_work).
     """
 
     category: str
@@ -24,6 +25,7 @@ class Story:
     summary: tuple[str, str] = ("", "")
     update: tuple[str, str] = ("", "")
     reply: str = ""
+    name: str = ""
     steps: tuple[str, ...] = ()
 
 
