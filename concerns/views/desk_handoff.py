@@ -26,7 +26,7 @@ from concerns.actions.handoff_drafts import (
     why_not_at_all,
 )
 from concerns.forms.handoffs import HandOnForm
-from concerns.models import Concern, Handoff, OutsideService
+from concerns.models import Concern, ConcernRoute, Handoff, OutsideService
 from concerns.models.handoffs import Precision
 from concerns.registry import HAND_ON
 from concerns.rights import may
@@ -128,21 +128,32 @@ def _form(concern: Concern, data: Any = None) -> HandOnForm:
 
 
 def _suggested(concern: Concern, organisations: list[Organisation]) -> dict[str, Any]:
-    """What fits most often: who got the last one of this kind, and what the public may read."""
-    before = Handoff.objects.filter(
-        agency=concern.agency, concern__category=concern.category, organisation__in=organisations
-    )
-    last = before.order_by("-id").values_list("organisation_id", flat=True).first()
+    """What fits most often, so that one look and one tap on a phone are enough."""
     said = concern.public.summary if concern.public else concern.category.public_sentence
     return {
         "seen_version": concern.version,
         "seen_as": standing(concern),
-        "organisation": last or (organisations[0].pk if len(organisations) == 1 else None),
+        "organisation": _likely(concern, organisations),
         "brief": str(said or concern.category.label),
         "asked": _("Please look at this and tell us what you did."),
         "precision": precisions_of(concern)[0],
         "due_on": _usual_day(concern),
     }
+
+
+def _likely(concern: Concern, organisations: list[Organisation]) -> int | None:
+    """Whom a rule proposes, else who got the last one of this kind, else the last one of any; the
+    page before sending names them. None where nothing speaks for one of several."""
+    if len(organisations) == 1:
+        return organisations[0].pk
+    offered = {row.pk for row in organisations}
+    routes = ConcernRoute.objects.filter(concern=concern).order_by("-id")
+    proposed = routes.values_list("organisation_id", flat=True).first()
+    if proposed in offered:
+        return proposed
+    before = Handoff.objects.filter(agency=concern.agency, organisation__in=offered)
+    got = before.order_by("-id").values_list("organisation_id", flat=True)
+    return got.filter(concern__category=concern.category).first() or got.first()
 
 
 def _usual_day(concern: Concern) -> date:

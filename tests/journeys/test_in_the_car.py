@@ -4,8 +4,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from concerns.models import Concern, Reply
+from concerns.actions.rules import RuleDraft, save_rule
+from concerns.models import Concern, Handoff, Reply
+from concerns.routing import Target
+from engagement.groups.models import TakesBy
 from tests import worlds
+from tests.concerns.handoffs.handing import organisation
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, Opens, Window
 from tests.journeys.towns import Town
@@ -72,3 +76,24 @@ def test_taps_are_few_and_their_targets_large(town: Town, concern: Concern, open
     assert concern.state == "resolved"
     assert "Lantern" not in Reply.objects.get(concern=concern).text
     assert concern.staff_reference in Reply.objects.get(concern=concern).text
+
+
+def test_handing_on_where_a_rule_proposes_takes_four_taps(town: Town, opens: Opens) -> None:
+    now = timezone.now()
+    for name in ("Orchard Park Association", "Street Department"):
+        last = organisation(town.agency, name, takes_by=TakesBy.LINK, now=now)
+    draft = RuleDraft(
+        name="Streets", target=Target.ORGANISATION, organisation_id=last.pk, channels=("web",)
+    )
+    save_rule(agency=town.agency, rule_id=None, seen_version=0, draft=draft, by=worlds.BY, now=now)
+    concern = filed(town)
+    with opens(viewport=PHONE) as window:
+        steps.sign_in(window, town.officer_email, PASSWORD)
+        handing = Taps(window, concern)
+        handing.tap(thumb(handing.page).get_by_role("link", name="Hand on"))
+        expect(handing.page.get_by_role("radio", name="Street Department")).to_be_checked()
+        handing.tap(handing.page.get_by_role("button", name="See what they will get"))
+        handing.tap(handing.page.get_by_role("button", name="Hand it on"))
+        expect(handing.page.get_by_text("Handed on to Street Department.")).to_be_visible()
+        assert handing.number <= 4
+    assert Handoff.objects.get(concern=concern).organisation == last
