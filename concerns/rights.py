@@ -1,5 +1,7 @@
 """Whether somebody may press a verb on a case: the right of their role, at that place."""
 
+from django.db.models import Q
+
 from concerns.models import Concern, TeamMember
 from engagement.people.models import User
 from engagement.people.rights import Everywhere, allowed, areas_with
@@ -14,6 +16,17 @@ def may(user: User, permission: str, concern: Concern) -> bool:
         return allowed(user, permission, agency_id=concern.agency_id)
     areas = areas_with(user, permission, concern.agency_id)
     return isinstance(areas, Everywhere) or concern.area_id in areas
+
+
+def within(user: User, permission: str, agency_id: int) -> Q:
+    """The same question as a condition over concerns of one agency, for lists."""
+    areas = areas_with(user, permission, agency_id)
+    if isinstance(areas, Everywhere):
+        return Q()
+    if not allowed(user, permission, agency_id=agency_id):
+        return Q(pk__in=[])
+    teams = TeamMember.objects.filter(user=user).values("team_id")
+    return Q(owner=user) | Q(team__in=teams) | Q(area__in=sorted(areas))
 
 
 def _teams_of(user: User, concern: Concern) -> frozenset[int | None]:

@@ -20,6 +20,7 @@ from concerns.forms.moderation import DecisionForm, FlagForm
 from concerns.models import Concern, Flag, ModerationDecision, ModerationReason, RemovalRequest
 from concerns.querysets import READ
 from concerns.registry import MODERATE
+from concerns.rights import may, within
 from concerns.views.desk_case import find
 from concerns.views.desk_spam import suspected_by
 from engagement.doors.access import actor_of, staff_page
@@ -34,15 +35,17 @@ def reasons_of(request: StaffRequest) -> "QuerySet[ModerationReason]":
     return rows.order_by("sort", "id")
 
 
-def _readable(request: StaffRequest) -> Any:
-    return Concern.objects.visible_to(request.user).filter(agency=request.agency)
+def _judged(request: StaffRequest) -> Any:
+    """The cases whose words this person may judge: those that they read, in their areas."""
+    rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
+    return rows.filter(within(request.user, MODERATE, request.agency.pk))
 
 
 @staff_page(MODERATE)
 @require_GET
 def moderation(request: StaffRequest) -> HttpResponse:
     """The oldest first; whoever opens the page has read what the reporters ask."""
-    here = {"agency": request.agency, "concern__in": _readable(request).values("pk")}
+    here = {"agency": request.agency, "concern__in": _judged(request).values("pk")}
     wishes = RemovalRequest.objects.filter(answered_at__isnull=True, **here)
     wishes = wishes.select_related("concern__category").defer("concern__search").order_by("id")
     flags = Flag.objects.filter(decision__isnull=True, **here)
@@ -70,6 +73,8 @@ def _form(reasons: list[ModerationReason], concern: Concern, ids: str) -> Decisi
 @require_POST
 def decide_removal(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
+    if not may(request.user, MODERATE, concern):
+        raise Http404
     return _decide(
         request,
         lambda form: moderating.decide_removal(
@@ -85,7 +90,7 @@ def decide_removal(request: StaffRequest, reference: str) -> HttpResponse:
 @staff_page(MODERATE)
 @require_POST
 def decide_flag(request: StaffRequest, number: int) -> HttpResponse:
-    flags = Flag.objects.filter(agency=request.agency, concern__in=_readable(request).values("pk"))
+    flags = Flag.objects.filter(agency=request.agency, concern__in=_judged(request).values("pk"))
     found = get_object_or_404(flags, pk=number)
     return _decide(
         request,

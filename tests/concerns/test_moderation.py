@@ -26,7 +26,7 @@ from engagement.people.roles import Role
 from engagement.places.models import Agency
 from engagement.places.wording import Wording
 from tests import worlds
-from tests.concerns.conftest import file_report, hire
+from tests.concerns.conftest import area_of, file_report, hire
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("opinion", "criticism", "politic", "viewpoint", "attitude")
@@ -215,6 +215,24 @@ def test_another_agencys_reasons_flags_and_wishes_are_out_of_reach(
         moderating.decide_flag(
             flag_id=flag.pk, reason_id=reason(elsewhere, "advertising").pk, by=by, now=now
         )
+
+
+@pytest.mark.parametrize(("code", "is_let"), [("east", False), ("west", True)])
+def test_whoever_moderates_one_area_judges_nothing_of_another(
+    agency: Agency, concern: Concern, officer: User, now: datetime, code: str, is_let: bool
+) -> None:
+    published(concern, officer, now)
+    by = Actor.staff(officer.pk)
+    flag = moderating.flag(concern_id=concern.pk, what="words", why="Look.", by=by, now=now)
+    asking.ask_removal(concern_id=concern.pk, text="Canary wish", by=Actor.reporter(), now=now)
+    area = area_of(agency, "district", code)
+    desk = worlds.signed_in(hire("Of one area", Role.SUPERVISOR, agency, area))
+    assert ("Canary wish" in desk.get("/desk/moderation/").content.decode()) is is_let
+    said = 302 if is_let else 404
+    chosen = {"reason": str(reason(agency, "needed").pk), "seen_version": "0"}
+    assert desk.post(f"/desk/moderation/flags/{flag.pk}/", chosen).status_code == said
+    removal = f"/desk/moderation/removals/{concern.staff_reference}/"
+    assert desk.post(removal, chosen).status_code == said
 
 
 def test_the_usual_list_names_only_known_grounds() -> None:
