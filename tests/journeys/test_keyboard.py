@@ -150,6 +150,7 @@ def test_the_desk_by_keyboard(opens: Opens, town: Town) -> None:
         page.keyboard.type("Thank you, it is towed on Monday.")
         tab_to(page, "step", value="preview")
         page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("What the reporter will read")
         skip_to_main(page)
         tab_to(page, "step", value="send")
         page.keyboard.press("Enter")

@@ -6,7 +6,9 @@ from itertools import count
 from django.utils import timezone
 
 from concerns.actions import publishing, triage
+from concerns.actions.replying import Spoken
 from concerns.models import Concern
+from concerns.models.languages import MadeBy
 from concerns.wishes import Reach, Wishes
 from engagement.audit.actors import Actor
 from engagement.keys.references import spaced
@@ -133,7 +135,8 @@ def call_and_spam(town: Town) -> None:
     pk = calling.concern.pk
     triage.accept(concern_id=pk, seen_version=calling.concern.version, by=by, now=now)
     seen = Concern.objects.get(pk=pk).version
-    triage.reply(concern_id=pk, seen_version=seen, text="Ya vamos.", by=by, now=now)
+    own = Spoken(language="es", made_by=MadeBy.WRITER)
+    triage.reply(concern_id=pk, seen_version=seen, text="Ya vamos.", by=by, now=now, spoken=own)
     worlds.reported(town.agency, suspicion=("trap",), now=now, **words)
 
 

@@ -105,7 +105,7 @@ def desk_pages(window: Window, town: Town, shown: Shown) -> Iterator[Page]:
     page.locator(".preview").first.wait_for()
     yield page
     window.open(shown.desk_path)
-    steps.verb(page, "note").locator("button").click()
+    steps.verb(page, "note").locator("button").first.click()
     page.locator("[data-errors]").wait_for()
     yield page
 
