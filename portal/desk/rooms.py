@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from concerns.outside_registry import DUTY
-from concerns.querysets import READ
+from concerns.querysets import IDENTITY, READ
 from concerns.registry import (
     BULK,
     CALL,
@@ -62,6 +62,12 @@ FLOORS = (
         (
             Room("desk", OPEN, _("Desk"), _("What needs doing now, with counts.")),
             Room("desk_concerns", READ, _("Concerns"), _("The queue: filter, search, sort.")),
+            Room(
+                "desk_filters",
+                READ,
+                _("Saved filters"),
+                _("Your searches of the queue and those of your team."),
+            ),
             Room(
                 "desk_concern_new",
                 FILE,
@@ -137,6 +143,12 @@ FLOORS = (
             ),
             Room("desk_sheets", BEAT, _("Sheets"), _("One page per area to take along.")),
             Room("desk_week", WEEK, _("The week in numbers"), _("What came, what was done.")),
+            Room(
+                "desk_look_ups",
+                IDENTITY,
+                _("Looks for other reports"),
+                _("Who looked for other reports of a reporter, and why."),
+            ),
             Room("desk_posters", FILE, _("Posters"), _("Codes to scan, and how often they were.")),
         ),
     ),

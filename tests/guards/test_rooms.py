@@ -14,6 +14,11 @@ FROM_THEIR_ROOM = frozenset(
         "desk_organisation_new",
         "desk_template_new",
         "desk_meeting_new",
+        "desk_rule_new",
+        "desk_filter",
+        "desk_filter_new",
+        "desk_filter_counts",
+        "desk_queue_look",
         "desk_week_pdf",
         "desk_week_csv",
     }
