@@ -1,5 +1,6 @@
 """Which concerns: adjectives over the one table, rights included."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,24 @@ CALLS_FOR_HELP = Q(state=State.RECEIVED, danger__gt="")
 Person = AbstractBaseUser | AnonymousUser
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What somebody's rights let them read at this moment: all that `within` looks at, so that
+    equal sights make equal questions. `reach` has the agencies where they read, each with the
+    areas in which they read private ones too; None for everywhere."""
+
+    user_id: int | None
+    reach: tuple[tuple[int, frozenset[int] | None], ...]
+
+
+def sight_of(user: Person) -> Sight:
+    reach = []
+    for agency_id in agencies_with(user, READ):
+        areas = areas_with(user, READ_PRIVATE, agency_id)
+        reach.append((agency_id, None if isinstance(areas, Everywhere) else areas))
+    return Sight(user.pk, tuple(reach))
+
+
 class ConcernQuerySet(models.QuerySet["Concern"]):
     def visible_to(self, user: Person) -> "ConcernQuerySet":
         """Those that this member of staff may read; nobody else reads any here.
@@ -42,9 +61,13 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         private ones in its area. Whoever may read private ones in the whole agency also reads those
         that lie outside every area.
         """
+        return self.within(sight_of(user))
+
+    def within(self, sight: Sight) -> "ConcernQuerySet":
+        """As `visible_to`, for rights that were read before."""
         mine = Q(pk__in=[])
-        for agency_id in agencies_with(user, READ):
-            mine |= Q(agency_id=wide(agency_id)) & _readable_in(agency_id, user)
+        for agency_id, areas in sight.reach:
+            mine |= Q(agency_id=wide(agency_id)) & _readable_in(areas, sight.user_id)
         # Search words are as long as the report, and no page shows them.
         return self.filter(mine).defer("search", "note_words")
 
@@ -127,12 +150,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.order_by("-received_on", "-id")
 
 
-def _readable_in(agency_id: int, user: Person) -> Q:
-    areas = areas_with(user, READ_PRIVATE, agency_id)
-    if isinstance(areas, Everywhere):
+def _readable_in(areas: frozenset[int] | None, user_id: int | None) -> Q:
+    if areas is None:
         return Q()
     # What was given to their team was given to them.
-    members = apps.get_model("concerns", "TeamMember").objects.filter(user=user.pk)
-    theirs = Q(owner_id=user.pk) | Q(team_id__in=members.values("team_id"))
+    members = apps.get_model("concerns", "TeamMember").objects.filter(user=user_id)
+    theirs = Q(owner_id=user_id) | Q(team_id__in=members.values("team_id"))
     readable = ~Q(category__visibility="never") | theirs
     return readable | Q(area_id__in=sorted(areas)) if areas else readable

@@ -1,12 +1,15 @@
 """The short lists of a case page, read in one question whatever they hold."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Model, OuterRef, QuerySet
 
+from concerns.composed import Composed, Given, compose
 from concerns.models import (
     Answer,
     Concern,
@@ -30,7 +33,7 @@ from concerns.views.case_history import HISTORY
 from concerns.views.case_replies import COLLEAGUES, LANGUAGE_TASK, TEMPLATES
 from concerns.views.handoff_lines import COLUMNS, line_of
 from concerns.views.police_side import POLICE_PARTS
-from concerns.views.short_lists import ShortList, moment
+from concerns.views.short_lists import Bundle, ShortList, moment
 from concerns.workflow import OUTCOME_LABELS, STATE_LABELS, Outcome, State
 from engagement.places.wording import Wording, as_wording
 
@@ -194,16 +197,31 @@ PARTS = (
 )
 
 
-def case_lists(concern: Concern, *more: ShortList) -> CaseLists:
-    """Read the lists of one concern, and `more` that depend on who reads; one query."""
-    parts = (*PARTS, *more)
-    keys = [part.key for part in parts]
-    row = (
-        Concern.objects.filter(pk=concern.pk)
-        .annotate(**{part.key: part.subquery() for part in parts})
-        .values(*keys)
-        .get()
-    )
-    lists = {part.name: [part.line(one) for one in row[part.key]] for part in parts}
+def case_lists(
+    concern: Concern, *bundles: Bundle, given: Mapping[str, Any] | None = None
+) -> CaseLists:
+    """Read the lists of one concern, and those of `bundles` with what they are `given`; one query.
+
+    Raises Concern.DoesNotExist.
+    """
+    parts, question = _question(bundles)
+    own = {"concern": concern.pk, "agency": concern.agency_id}
+    row = question.first({**(given or {}), **own})
+    if row is None:
+        raise Concern.DoesNotExist
+    # An empty query set has no array at all.
+    lists = {
+        part.name: [part.line(json.loads(one)) for one in found or ()]
+        for part, found in zip(parts, row, strict=True)
+    }
     asides = _asides(place=lists["places"], delay=lists["delays"], removal=lists["removals"])
     return CaseLists(lists, asides)
+
+
+# As many as there are kinds of readers: people who may read the same cases make one question each.
+@lru_cache(maxsize=256)
+def _question(bundles: tuple[Bundle, ...]) -> tuple[tuple[ShortList, ...], Composed]:
+    parts = (*PARTS, *(part for bundle in bundles for part in bundle.make(bundle.key)))
+    rows = Concern.objects.filter(pk=Given("concern", BigIntegerField()))
+    rows = rows.annotate(**{part.key: part.subquery() for part in parts}).order_by()
+    return parts, compose(rows.values_list(*(part.key for part in parts)))

@@ -20,7 +20,7 @@ from concerns.forms.tags import TagForm
 from concerns.forms.writing import PriorityForm, ReopenForm, ReplyForm, ResolveForm, WaitForm
 from concerns.joiners import joiners_of, with_joiners
 from concerns.language_help import colleagues_writing
-from concerns.models import Category, Concern
+from concerns.models import Concern
 from concerns.models.concern import Level, Priority
 from concerns.models.contact_wishes import Way
 from concerns.querysets import READ
@@ -29,25 +29,24 @@ from concerns.rights import may
 from concerns.spoken import name_of
 from concerns.translating import has_translator
 from concerns.views.beside_case import beside_case, suspected_words
+from concerns.views.case_choices import CHOICES, OFFICERS
 from concerns.views.case_history import history_lines
 from concerns.views.case_lists import CaseLists, case_lists
 from concerns.views.case_replies import buttons_for
 from concerns.views.desk_live import here_on, newest_from_reporter
 from concerns.views.desk_queue import due_on
-from concerns.views.family_lists import family_lists
+from concerns.views.family_lists import family_of
 from concerns.views.photos_shown import show_on_desk
 from concerns.views.police_side import police_side
 from concerns.views.queue_beside import beside_in_queue
 from concerns.views.said import said_of
-from concerns.views.short_lists import ShortList
 from concerns.views.threads import thread_of
 from concerns.workflow import State, allows
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.models import User
 from engagement.people.queries import staff_holding
-from engagement.people.roles import Role
-from engagement.places.wording import DEFAULT_LANGUAGE, as_wording
+from engagement.places.wording import DEFAULT_LANGUAGE
 
 Forms = dict[str, forms.SeenForm]
 
@@ -92,8 +91,8 @@ def case_page(
     due, thread = due_on(concern), thread_of(concern, with_writers=True)
     can = what_can_be_done(request.user, concern)
     today = concern.agency.day_of(now)
-    family = family_lists(request.user, concern, today=today)
-    lists = case_lists(concern, _kinds(concern), _officers(concern), *family)
+    family, given = family_of(request.user, concern, today=today)
+    lists = case_lists(concern, CHOICES, family, given={**given, "today": today})
     show_on_desk(concern, thread, may_show=can["publish"] and concern.public is not None)
     context = {
         "concern": concern,
@@ -219,33 +218,9 @@ def spoken_options(
     }
 
 
-def _kinds(concern: Concern) -> ShortList:
-    rows = Category.objects.of(concern.agency).taken()
-    return ShortList(
-        "kinds",
-        lambda: rows,
-        {"id": "id", "code": "code", "label": "label"},
-        lambda one: {**one, "label": str(as_wording(one["label"]))},
-        order=("sort", "code"),
-    )
-
-
-def _officers(concern: Concern) -> ShortList:
-    rows = officers_for(concern)
-    return ShortList(
-        "officers",
-        lambda: rows,
-        {"id": "id", "name": "name"},
-        lambda one: (str(one["id"]), one["name"]),
-        order=("name", "id"),
-    )
-
-
 def officers_for(concern: Concern) -> Any:
     """Return the staff to whom this concern can be given, by name."""
-    return staff_holding(
-        roles=[Role.OFFICER, Role.SUPERVISOR], agency=concern.agency, now=timezone.now()
-    )
+    return staff_holding(roles=OFFICERS, agency=concern.agency, now=timezone.now())
 
 
 def _place(concern: Concern) -> str:

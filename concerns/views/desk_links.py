@@ -27,7 +27,7 @@ from concerns.rights import may
 from concerns.views.case_lists import case_lists
 from concerns.views.desk_case import find, standing
 from concerns.views.desk_verbs import Act
-from concerns.views.family_lists import family_lists
+from concerns.views.family_lists import family_of
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.rights import allowed
@@ -156,7 +156,8 @@ def links_page(
 ) -> HttpResponse:
     """Show what hangs together with the case, and the verbs that this person may press."""
     today = concern.agency.day_of(timezone.now())
-    lists = case_lists(concern, *family_lists(request.user, concern, today=today)).by_name
+    family, given = family_of(request.user, concern, today=today)
+    lists = case_lists(concern, family, given=given).by_name
     seen = {"seen_version": concern.version, "seen_as": standing(concern)}
     may_work = may(request.user, TRIAGE, concern)
     shown: dict[str, Any] = {

@@ -13,9 +13,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from concerns.models import Concern, Merge, Part, SeeAlso
-from concerns.nearness import MOST, similar_to
-from concerns.querysets import ConcernQuerySet
-from concerns.views.short_lists import ShortList, moment
+from concerns.nearness import MOST, similar, sought_around
+from concerns.querysets import ConcernQuerySet, Sight, sight_of
+from concerns.views.short_lists import Bundle, ShortList, moment
 from concerns.workflow import STATE_LABELS, State, is_open
 from engagement.people.models import User
 from engagement.places.wording import Wording, as_wording
@@ -44,9 +44,25 @@ class Kin:
         return is_open(self.state)
 
 
-def family_lists(user: User, concern: Concern, *, today: date) -> tuple[ShortList, ...]:
-    """Six lists: `joined_into`, `joined_here`, `whole`, `parts`, `see_also` and `similar`."""
-    seen: ConcernQuerySet = Concern.objects.visible_to(user).filter(agency_id=concern.agency_id)
+@dataclass(frozen=True)
+class Reader:
+    """All that decides which cases a list may hold; `has_point`: whether near ones are sought."""
+
+    sight: Sight
+    agency_id: int
+    has_point: bool
+
+
+def family_of(user: User, concern: Concern, *, today: date) -> tuple[Bundle, dict[str, Any]]:
+    """Return six lists (`joined_into`, `joined_here`, `whole`, `parts`, `see_also`, `similar`)
+    and what they are to be given. No query but that of the rights."""
+    given = sought_around(concern, today=today)
+    reader = Reader(sight_of(user), concern.agency_id, given is not None)
+    return Bundle(_lists, reader), given or {}
+
+
+def _lists(reader: Reader) -> tuple[ShortList, ...]:
+    seen: ConcernQuerySet = Concern.objects.within(reader.sight).filter(agency_id=reader.agency_id)
 
     def readable(rows: QuerySet[Any], *paths: str) -> QuerySet[Any]:
         for path in paths:
@@ -71,13 +87,18 @@ def family_lists(user: User, concern: Concern, *, today: date) -> tuple[ShortLis
                 "on": "on",
                 "low": _columns("low"),
                 "high": _columns("high"),
+                "here": here,
             },
-            lambda row: _other_end(row, concern.pk),
+            _other_end,
         ),
         ShortList(
             "similar",
-            lambda: similar_to(concern, seen, today=today),
-            {**_plain(""), "on": "received_on", "metres": "metres"},
+            lambda: similar(seen) if reader.has_point else similar(seen).none(),
+            {
+                **_plain(""),
+                "on": "received_on",
+                **({"metres": "metres"} if reader.has_point else {}),
+            },
             _line,
             order=("metres", "-id"),
             most=MOST,
@@ -126,6 +147,6 @@ def _line(row: dict[str, Any]) -> Kin:
     )
 
 
-def _other_end(row: dict[str, Any], own_id: int) -> Kin:
-    other = row["high"] if row["low"]["id"] == own_id else row["low"]
+def _other_end(row: dict[str, Any]) -> Kin:
+    other = row["high"] if row["low"]["id"] == row["here"] else row["low"]
     return _line({**other, "why": row["why"], "on": row["on"]})

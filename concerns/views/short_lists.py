@@ -4,7 +4,7 @@ All of them are read in one question to the database, by `case_lists`. A new par
 its list to `PARTS` there; its template finds it as `lists.<name>`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,3 +45,15 @@ class ShortList:
     def subquery(self) -> ArraySubquery:
         rows = self.rows().order_by(*self.order).values(row=JSONObject(**self.columns))
         return ArraySubquery(rows if self.most is None else rows[: self.most])
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Lists that more than the concern decides: those that `make` makes of `key`.
+
+    The question is composed once for each key; so `make` looks at nothing else. What differs from
+    case to case and from day to day stands in them as `Given`.
+    """
+
+    make: Callable[[Any], tuple[ShortList, ...]]
+    key: Hashable = None

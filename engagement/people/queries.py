@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,8 +22,13 @@ def still_administers(user: User, agency: Agency, now: datetime) -> bool:
 
 def staff_holding(*, roles: Iterable[Role], agency: Agency, now: datetime) -> QuerySet[User]:
     """Return the active accounts that hold one of the roles at the agency today, by name."""
-    grants = Grant.objects.in_force(agency.day_of(now)).filter(
-        agency=agency, role__in=[role.value for role in roles]
+    return staff_holding_on(agency.day_of(now), roles=roles, agency_id=agency.pk)
+
+
+def staff_holding_on(day: Any, *, roles: Iterable[Role], agency_id: Any) -> QuerySet[User]:
+    """As `staff_holding`; day and number of the agency may be expressions."""
+    grants = Grant.objects.in_force(day).filter(
+        agency=agency_id, role__in=[role.value for role in roles]
     )
     return User.objects.filter(is_active=True, pk__in=grants.values("user_id")).order_by(
         "name", "id"
