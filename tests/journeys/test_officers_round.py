@@ -42,7 +42,7 @@ def test_i_was_there_is_one_tap_on_the_case(opens: Opens, town: Town, concern: C
         page = window.open(case_of(concern))
         page.get_by_role("button", name="I was there").first.click()
         expect(page.get_by_text("The reporter reads that an officer was there.")).to_be_visible()
-        assert Visit.objects.get().concern_id == concern.pk
+        assert Visit.objects.get(agency=town.agency).concern_id == concern.pk
         page.locator("#number-text").fill("26-000123")
         page.get_by_role("button", name="Add number").click()
         expect(page.get_by_role("code").filter(has_text="26-000123")).to_be_visible()
@@ -70,7 +70,7 @@ def test_the_wrong_door_without_script(opens: Opens, town: Town, concern: Concer
         page.get_by_role("button", name="I called them").first.click()
         expect(page.get_by_text("Written down: you called, now.")).to_be_visible()
         shoot(page, "wrong-door-375")
-    assert WrongDoorCall.objects.count() == 1
+    assert WrongDoorCall.objects.filter(agency=town.agency).count() == 1
     with opens(viewport=WIDE) as window:
         steps.sign_in(window, f"{town.agency.slug}-{BOSS}", PASSWORD)
         page = window.open("/desk/wrong-doors/")
@@ -87,7 +87,7 @@ def test_the_wrong_door_without_script(opens: Opens, town: Town, concern: Concer
         page = window.open(case_of(concern))
         shoot(page, "case-marked-1280")
         assert_accessible(page)
-    assert WrongDoor.objects.get().accepted_at is not None
+    assert WrongDoor.objects.get(agency=town.agency).accepted_at is not None
 
 
 def test_a_survey_and_the_round_on_a_phone(opens: Opens, town: Town) -> None:
@@ -117,4 +117,4 @@ def test_a_survey_and_the_round_on_a_phone(opens: Opens, town: Town) -> None:
         page.get_by_role("button", name="Keep the survey").click()
         expect(page.get_by_text("Kept, sealed.")).to_be_visible()
         shoot(page, "service-case-375")
-    assert SecuritySurvey.objects.count() == 1
+    assert SecuritySurvey.objects.filter(agency=town.agency).count() == 1
