@@ -149,7 +149,8 @@ def queue_url(pairs: Iterable[tuple[str, str]]) -> str:
 def tabs_for(
     wanted: Wanted, kept: list[tuple[str, str]], *, is_saved: bool
 ) -> list[dict[str, Any]]:
-    """Ready-made queues; each keeps what else is asked for. `kept` are pairs beside the tab."""
+    """Ready-made queues that are listed, and the one that is open; each keeps what else is asked
+    for. `kept` are pairs beside the tab."""
     end = f"&{urlencode(kept)}" if kept else ""
     start = f"{reverse('desk_concerns')}?show="
     return [
@@ -159,6 +160,7 @@ def tabs_for(
             "is_current": name == wanted.tab and not is_saved,
         }
         for name, tab in TABS.items()
+        if tab.is_listed or name == wanted.tab
     ]
 
 

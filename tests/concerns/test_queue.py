@@ -67,6 +67,13 @@ def listed(desk: Client, address: str = QUEUE) -> list[str]:
     return found
 
 
+def test_queues_that_the_first_page_leads_to_are_tabs_only_while_they_are_open(
+    desk: Client,
+) -> None:
+    assert "Unanswered too long" not in desk.get(QUEUE, follow=True).content.decode()
+    assert "Unanswered too long" in desk.get(f"{QUEUE}?show=overlooked").content.decode()
+
+
 def search(desk: Client, words: str, **fields: str) -> str:
     """Search by the form; return the address that it leads to."""
     answer = desk.post(f"{QUEUE}search/", {"words": words, **fields})

@@ -77,6 +77,14 @@ def test_a_reply_is_shown_with_its_mail_before_it_leaves(desk: Client, english: 
     assert Reply.objects.get().text == "We looked at the wall."
 
 
+def test_a_text_that_was_laid_into_the_box_is_before_the_eyes(
+    desk: Client, english: Concern
+) -> None:
+    page = desk.get(f"/desk/concerns/{english.staff_reference}/").content.decode()
+    assert f'action="/desk/concerns/{english.staff_reference}/reply/#reply"' in page
+    assert 'id="reply"' in page
+
+
 def test_going_back_from_the_preview_loses_no_word(desk: Client, english: Concern) -> None:
     status, page = send(desk, english, "reply", text="We looked at the wall.", step="edit")
     assert status == 200
