@@ -8,7 +8,7 @@ from concerns.actions.publishing import areas_of_point, borrows, is_off_street, 
 from concerns.models import Concern, ConcernPhoto, OutsideService, WrongDoor
 from concerns.models.handoffs import BRIEF_LIMIT, Precision
 from concerns.published.anchors import AREA, BLOCK, COARSENESS, Anchor, anchor_for
-from concerns.published.labels import place_of
+from concerns.published.labels import LONGEST, nearest_street, place_of
 from concerns.published.models import PublicPhoto
 from concerns.words import TooLong, clean_words
 from concerns.workflow import State, WaitingOn
@@ -170,7 +170,16 @@ def _place(concern: Concern, precision: str) -> Place:
         block_at=blocks.anchor if blocks else None,
     ) or Anchor(AREA)
     found = place_of(anchor, agency=concern.agency, areas_of_point=areas_of_point(concern))
-    return Place(anchor.precision, found.label, anchor.lon, anchor.lat)
+    return Place(anchor.precision, _findable(concern, anchor, found.label), anchor.lon, anchor.lat)
+
+
+def _findable(concern: Concern, anchor: Anchor, label: str) -> str:
+    """A block is told with the street at its anchor, or nobody could go there. That is read off
+    the anchor alone, so it says nothing of the point."""
+    if anchor.precision != BLOCK or anchor.lon is None or anchor.lat is None:
+        return label
+    street = nearest_street(agency=concern.agency, lon=anchor.lon, lat=anchor.lat)
+    return f"{street[0]}, {label}"[:LONGEST] if street else label
 
 
 def _photos(concern: Concern, photo_ids: Sequence[int]) -> list[PublicPhoto]:

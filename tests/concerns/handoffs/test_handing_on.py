@@ -79,6 +79,16 @@ def test_the_place_is_an_anchor_and_never_the_point(cedar: Town) -> None:
     assert not Handoff.objects.latest("pk").place_label
 
 
+def test_a_block_is_told_with_the_street_at_its_anchor(cedar: Town) -> None:
+    lon, lat = worlds.LON + 0.018, worlds.LAT + 0.006
+    Concern.objects.filter(pk=cedar.concern.pk).update(lon=lon, lat=lat)
+
+    told = handed(cedar, precision="block")
+
+    assert (told.lon, told.lat) != (lon, lat)
+    assert told.place_label.startswith("S Cedar Ave, ")
+
+
 @pytest.mark.privacy
 def test_a_home_is_told_by_its_block_at_most(cedar: Town) -> None:
     Concern.objects.filter(pk=cedar.concern.pk).update(is_home=True)
