@@ -32,7 +32,7 @@ def test_an_agency_made_by_import_has_the_usual_categories(tmp_path: Path) -> No
     file.write_text(json.dumps(AREAS))
     told = ["--agency", "mill", "--create-agency", "Mill Police"]
     call_command("import_areas", str(file), *told, "--layer", "district", "--name-field", "name")
-    assert Category.objects.filter(agency__slug="mill").count() == 30
+    assert Category.objects.filter(agency__slug="mill").count() == 31
 
 
 def test_an_agency_made_in_the_administration_has_the_usual_categories() -> None:
@@ -51,4 +51,4 @@ def test_an_agency_made_in_the_administration_has_the_usual_categories() -> None
     answer = boss.post("/admin/places/agency/add/", typed)
     assert answer.status_code == 302, answer.content.decode()
     agency = Agency.objects.get(slug="mill")
-    assert Category.objects.filter(agency=agency).count() == 30
+    assert Category.objects.filter(agency=agency).count() == 31
