@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from concerns.actions import calls, triage
 from concerns.actions.calls import CannotReach, CannotRecord, open_number, record_try
+from concerns.actions.replying import Spoken
 from concerns.calling import tries_told, workable_by
 from concerns.models import CallTask, CallTry, Concern, Reporter
 from concerns.models.calls import Why
+from concerns.models.languages import MadeBy
 from concerns.wishes import Reach, Wishes
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
@@ -44,6 +46,7 @@ def answer(concern: Concern, by: User, text: str = "We look at it.", **more: obj
         text=text,
         by=Actor.staff(by.pk),
         now=NOW,
+        **more,
     )
 
 
@@ -246,7 +249,7 @@ def test_calls_of_another_language_are_told_in_it(
 ) -> None:
     wish = Reach("phone", value=NUMBER)
     concern = file_report(agency, level="confidential", wish=wish, language="es").concern
-    answer(concern, officer)
+    answer(concern, officer, "Lo miramos.", spoken=Spoken("es", MadeBy.WRITER))
     client.force_login(officer)
     page = client.get(f"/desk/calls/{CallTask.objects.get().pk}/").content.decode()
     assert "Spanish" in page
