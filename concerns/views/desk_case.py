@@ -63,7 +63,7 @@ REACHED_BY = {
 def find(request: StaffRequest, reference: str) -> Concern:
     """Return the concern as far as this person may read it. Raises Http404."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
-    rows = rows.select_related("agency", "category", "area", "owner", "public", "wish")
+    rows = rows.select_related("agency", "category", "area", "owner", "team", "public", "wish")
     rows = rows.select_related("filing__filed_by", "suspicion")
     return get_object_or_404(with_joiners(rows), staff_reference=reference)
 

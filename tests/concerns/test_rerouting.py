@@ -152,7 +152,9 @@ def test_a_case_is_given_to_a_team_on_its_page(agency: Agency, officer: User, un
     assert "Handed over. It is with the team Traffic unit." in given.content.decode()
     concern.refresh_from_db()
     assert (concern.team_id, concern.owner_id) == (unit.pk, None)
-    assert f'<option value="team-{unit.pk}" selected>' in desk.get(path).content.decode()
+    shown = desk.get(path).content.decode()
+    assert f'<option value="team-{unit.pk}" selected>' in shown
+    assert "<dd>the team Traffic unit</dd>" in shown
     desk.post(f"{path}assign/", {"seen_version": concern.version, "owner": "team-none"})
     concern.refresh_from_db()
     assert concern.team_id is None
