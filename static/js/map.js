@@ -95,6 +95,8 @@
     const remove = box.parentElement.querySelector("[data-map-remove]");
     const map = open(box);
     const areas = await outlines(box);
+    // Its part of the form may have been left while the outlines were on their way.
+    await shown(box);
     let pin = null;
 
     function fill(values) {
@@ -216,19 +218,22 @@
   }
 
   // A map measures its box when it opens, so one in a hidden part of the page waits until it shows.
-  function whenShown(box, start) {
-    const watch = new ResizeObserver(() => {
-      if (!box.clientWidth) return;
-      watch.disconnect();
-      start(box);
+  function shown(box) {
+    return new Promise((resolve) => {
+      const watch = new ResizeObserver(() => {
+        if (!box.clientWidth) return;
+        watch.disconnect();
+        resolve();
+      });
+      watch.observe(box);
     });
-    watch.observe(box);
   }
 
   const kinds = { pick, show, point };
   // Maps of other kinds are brought by scripts of their own, which come later.
   window.portalMaps = { open, outlines, frame };
   document.querySelectorAll("[data-map]").forEach((box) => {
-    if (kinds[box.dataset.map]) whenShown(box, kinds[box.dataset.map]);
+    const start = kinds[box.dataset.map];
+    if (start) shown(box).then(() => start(box));
   });
 })();

@@ -13,8 +13,23 @@ from tests.journeys.browsing import (
     assert_no_sideways_scroll,
 )
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
 
 WORDS = "The back door stands open, and children go in."
+# The answer with the outlines of the map waits until the test lets it in, read to its end.
+OUTLINES_WAIT = """
+const ask = window.fetch;
+window.fetch = (...asked) => String(asked[0]).includes("/places/areas/")
+  ? new Promise((arrived) => {
+      window.letOutlinesIn = async () => {
+        const answer = await ask(...asked);
+        arrived(answer);
+        await answer.clone().text();
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      };
+    })
+  : ask(...asked);
+"""
 
 
 def go_on(page: Page) -> None:
@@ -147,3 +162,13 @@ def test_without_a_script_the_questions_come_on_the_same_page_in_spanish(
         steps.check_and_send(page)
     answer = Concern.objects.get(agency=town.agency).answers.get()
     assert answer.chosen.text("en") == "A wall or fence"
+
+
+def test_a_map_whose_outlines_come_late_still_shows_the_streets(opens: Opens, town: Town) -> None:
+    with opens() as window:
+        window.page.add_init_script(OUTLINES_WAIT)
+        page = window.open("/report/new/#where")
+        wait_for("the outlines", lambda: page.evaluate("Boolean(window.letOutlinesIn)"))
+        steps.to_step(page, "what")
+        page.evaluate("window.letOutlinesIn()")
+        steps.put_pin(page)
