@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from concerns.actions import handoff_answers
 from concerns.actions.handing_on import hand_on
-from concerns.actions.handoff_drafts import Draft
+from concerns.actions.handoff_drafts import Draft, precisions_of
 from concerns.actions.handoff_sweeps import lapse_overdue
 from concerns.actions.services import plan, write_survey
 from concerns.actions.tagging import add_tag
 from concerns.actions.visiting import was_there
 from concerns.actions.wrong_door import mark, take_over
 from concerns.models import Concern, Handoff
-from concerns.models.handoffs import Precision, SaidBy
+from concerns.models.handoffs import SaidBy
 from concerns.models.services import Service
 from concerns.models.wrong_doors import Wrong
 from engagement.audit.actors import Actor
@@ -23,7 +23,7 @@ from portal.demonstration.desk_setup import ASSOCIATION, BUILDINGS, STREETS
 FINDINGS = {
     "number": ("ok", ""),
     "front_light": ("improve", "The lamp is there; a brighter bulb would do."),
-    "deadbolt": ("none", "The back door has only a latch."),
+    "deadbolt": ("improve", "The back door has only a latch."),
 }
 
 
@@ -116,7 +116,7 @@ class Desk:
     def _plan_services(self) -> None:
         today = self._fresh("patrol").agency.day_of(self._now)
         for name, kind, first, last in (
-            ("patrol", Service.PATROL, 5, 6),
+            ("patrol", Service.PATROL, 0, 6),
             ("away", Service.VACATION, -1, 8),
             ("survey", Service.SURVEY, -1, -1),
         ):
@@ -160,7 +160,7 @@ class Desk:
             organisation_id=self._partners[partner].pk,
             brief=brief,
             asked=asked,
-            precision=Precision.BLOCK,
+            precision=precisions_of(concern)[0],
             due_on=concern.agency.day_of(self._now) + timedelta(days=due_in),
         )
         by = Actor.staff(concern.owner_id or self._users["supervisor"].pk)
