@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from concerns.actions import following, photos
 from concerns.forms.follow import new_pass
-from concerns.models import Concern, ConcernPhoto, DoomedFile
+from concerns.models import Concern, ConcernPhoto, DoomedFile, Merge
 from concerns.views.photos_shown import key_of
 from engagement.audit.actors import Actor
+from engagement.doors.pictures import store
 from engagement.doors.pictures.decoding import Picture
 from engagement.outbox.models import Message
 from engagement.places.models import Agency
 from tests import pictures, worlds
+from tests.concerns.conftest import file_report
 from tests.concerns.photos.test_reporting import files_below, page, upload
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,23 @@ def test_the_command_names_photos_without_a_file(concern: Concern, media: Path) 
     with pytest.raises(CommandError):
         call_command("check_photos", stderr=told)
     assert ConcernPhoto.objects.get().name in told.getvalue()
+
+
+def test_a_file_outlives_its_rows_while_a_joined_page_may_come_back(
+    concern: Concern, cedar: Agency
+) -> None:
+    now = timezone.now()
+    with photos.kept([picture(60), picture(70)], agency=cedar, now=now) as kept:
+        wanted = kept[0].name
+        Merge.objects.create(
+            agency=cedar,
+            concern=concern,
+            into=file_report(cedar, submission_key="other").concern,
+            survivor=Concern.objects.exclude(pk=concern.pk).get(),
+            at=now,
+            by_user=worlds.operator(),
+            before={},
+            kept_photos=[wanted],
+        )
+    # Neither has a row of its own.
+    assert [store.exists(one.name) for one in kept] == [True, False]
