@@ -93,7 +93,7 @@ def test_the_desk_releases_without_a_script(opens: Opens, town: Town) -> None:
         page.get_by_role("button", name="Not spam: into the queue").click()
         expect(page.get_by_text("1 report is in the queue now")).to_be_visible()
         page = window.open("/desk/concerns/")
-        expect(page.get_by_text(reference)).to_be_visible()
+        expect(page.get_by_role("link", name=reference)).to_be_visible()
 
 
 def test_the_list_of_suspected_reports_can_be_used_by_everyone(opens: Opens, town: Town) -> None:
