@@ -167,7 +167,8 @@ def test_without_a_script_the_questions_come_on_the_same_page_in_spanish(
 def test_a_map_whose_outlines_come_late_still_shows_the_streets(opens: Opens, town: Town) -> None:
     with opens() as window:
         window.page.add_init_script(OUTLINES_WAIT)
-        page = window.open("/report/new/#where")
+        page = window.open("/report/new/")
+        steps.to_step(page, "where")
         wait_for("the outlines", lambda: page.evaluate("Boolean(window.letOutlinesIn)"))
         steps.to_step(page, "what")
         page.evaluate("window.letOutlinesIn()")
