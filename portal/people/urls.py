@@ -34,14 +34,10 @@ urlpatterns = [
     path("desk/people/<int:number>/leave/", person.leave, name="desk_person_leave"),
     path("desk/people/devices/", devices.of_agency, name="desk_devices"),
     path("desk/people/devices/new/", devices.register_shared, name="desk_device_new"),
-    path(
-        "desk/people/devices/<int:number>/revoke/", devices.revoke_any, name="desk_device_revoke"
-    ),
+    path("desk/people/devices/<int:number>/revoke/", devices.revoke_any, name="desk_device_revoke"),
     path("account/devices/", devices.mine, name="account_devices"),
     path("account/devices/new/", devices.register_own, name="account_device_new"),
-    path(
-        "account/devices/<int:number>/revoke/", devices.revoke_own, name="account_device_revoke"
-    ),
+    path("account/devices/<int:number>/revoke/", devices.revoke_own, name="account_device_revoke"),
     path("account/shift/end/", devices.end_shift, name="account_end_shift"),
     path("account/directory/", directory.choose, name="account_directory"),
     path("account/directory/confirm/", directory.confirm, name="account_directory_confirm"),
