@@ -118,7 +118,7 @@ class AssignForm(SeenForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        named = [(f"{TEAM}{number}", name) for number, name in choices_of(teams, "name")]
+        named: list[Any] = [(f"{TEAM}{number}", name) for number, name in choices_of(teams, "name")]
         if has_team:
             named.append((NO_TEAM, _("No team")))
         people = choices_of(officers, "name")
