@@ -187,6 +187,7 @@ def doors(cedar: Agency) -> list[str]:
         "/api/v1/meetings/",
         "/help/",
         "/help/privacy/",
+        "/help/moderation/",
         "/leave/",
         "/report/",
         "/report/phrases.json",
