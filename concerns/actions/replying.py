@@ -143,6 +143,7 @@ def write(
     is_english = concern.language == DEFAULT_LANGUAGE
     if not is_english and not _reaches(spoken, concern):
         raise UnsaidLanguage(concern)
+    concern.unanswered_since = None
     written = Reply.objects.create(
         agency_id=concern.agency_id,
         concern=concern,

@@ -70,7 +70,7 @@ def published_photo(cedar: Town) -> ConcernPhoto:
 
 def bare(content: bytes, path: str) -> str:
     """A page without what differs for every visitor: its form tokens and its own address."""
-    return re.sub(r'value="[^"]{40,}"', "", content.decode()).replace(path, "")
+    return re.sub(r'value="[^"]{40,}"', "", content.decode().replace(path, ""))
 
 
 def open_link(path: str) -> Client:
