@@ -123,7 +123,7 @@ def sign_in(window: Window, email: str, password: str) -> Page:
 
 def verb(page: Page, name: str) -> Locator:
     """The form of one verb on a concern's page at the desk."""
-    return page.locator(f"form[action$='/{name}/']")
+    return page.locator(f"form[action$='/{name}/'], form[action*='/{name}/#']")
 
 
 def accept(page: Page) -> None:
