@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from concerns.actions.export_beside import kept_back
-from concerns.actions.export_shape import INTERNAL, NOTES, NUMBER, STAFF, Table
-from concerns.models import BulkRow, ConcernTag, Flag, ModerationDecision
+from concerns.actions.export_shape import INTERNAL, NOTES, NUMBER, SAME_WORDS, STAFF, Table
+from concerns.models import (
+    BulkRow,
+    ConcernRoute,
+    ConcernTag,
+    Escalation,
+    Flag,
+    ModerationDecision,
+)
+from concerns.models.languages import LanguageTask, ReplyLanguage
+from concerns.models.lexemes import WordsDue
+from concerns.models.reasons import ChangeReason
 
 if TYPE_CHECKING:
     from concerns.models import Concern
@@ -25,6 +35,23 @@ def judged_tables() -> list[Table]:
         kept_back("tags", _("Tags"), ConcernTag, "", NOTES),
         kept_back("flags", _("Requests of colleagues to look again"), Flag, "", NOTES),
         kept_back("steps", _("Steps on many cases"), BulkRow, "", NUMBER),
+        Table(
+            code="languages",
+            heading=_("Languages of replies"),
+            model=ReplyLanguage,
+            rows=lambda concern: ReplyLanguage.objects.filter(concern=concern).order_by("id"),
+            fields={
+                "language": _("Language"),
+                "made_by": _("Made by"),
+                "original": _("As staff wrote it"),
+            },
+            left_out={**INTERNAL, "reply": NUMBER},
+        ),
+        kept_back("language_help", _("Help with a language"), LanguageTask, "", NOTES),
+        kept_back("routes", _("By which rule it came to whom"), ConcernRoute, "", STAFF),
+        kept_back("escalations", _("When supervisors were told"), Escalation, "", STAFF),
+        kept_back("reasons", _("Reasons of staff for a change"), ChangeReason, "", NOTES),
+        kept_back("words", _("Words waiting for the search of staff"), WordsDue, "", SAME_WORDS),
     ]
 
 

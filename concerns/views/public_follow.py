@@ -134,7 +134,8 @@ def _story(concern: Concern) -> dict[str, Any]:
         "closes_on": story.closes_on(concern),
         "why_late": story.lateness(concern, today=today),
         "readings": story.readings(concern),
-        "tries": tries_told(concern),
+        # Who left no address cannot be called.
+        "tries": [] if concern.is_anonymous else tries_told(concern),
         "was_passed_on": concern.outcome == Outcome.REFERRED,
         "gone": where_it_went(concern),
         "consents": consents_of(concern),
