@@ -40,7 +40,8 @@ READABLE = {
     "people.User", "people.Grant", "people.AreaAssignment", "people.AgencyChief",
     "people.DirectoryConnection", "places.Agency", "places.Area", "places.Holiday",
     "places.Hotline", "concerns.Category", "concerns.Question", "concerns.GuidedDay",
-    "concerns.DangerPhrases", "concerns.Relay", "concerns.OfferedWays", "published.Prevention",
+    "concerns.CallMapping", "concerns.DangerPhrases", "concerns.ModerationReason",
+    "concerns.OutsideSystems", "concerns.Relay", "concerns.OfferedWays", "published.Prevention",
 }  # fmt: skip
 
 
