@@ -8,7 +8,7 @@
   // What a key stands for on a case; the first one that the page has.
   const STEPS = {
     a: ["[data-key=a]", "form[action$='/accept/'] button", "form[action$='/assign/'] select"],
-    r: ["[data-key=r]", "form[action$='/reply/'] textarea"],
+    r: ["[data-key=r]", "form[action*='/reply/'] textarea"],
   };
   const ASKED_FOR = "key=";
 
