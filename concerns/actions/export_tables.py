@@ -103,6 +103,9 @@ def _concern() -> Table:
             "due_by": ORDERING,
             "urgency": ORDERING,
             "last_message": ORDERING,
+            "unanswered_since": ORDERING,
+            "very_late_after": ORDERING,
+            "team": STAFF,
         },
         special={
             "owner": lambda concern: concern.owner_id is not None,
