@@ -14,6 +14,7 @@ from engagement.doors.admin import AuditedAdmin, site
 @admin.register(ModerationReason, site=site)
 class ModerationReasonAdmin(AuditedAdmin):
     help_texts: ClassVar[dict[str, str | Promise]] = {
+        "outcome": _("The decision that moderators may give this reason for."),
         "label": _("Everyone reads it, in English and Spanish."),
         "explanation": _(
             "Say what is meant. Never a view: whether somebody praises or blames the police, an "

@@ -42,8 +42,14 @@ class OutsideSystemsAdmin(OfOneAgency):
 @admin.register(CallMapping, site=site)
 class CallMappingAdmin(OfOneAgency):
     help_texts: ClassVar[dict[str, Any]] = {
+        "system": _("Which system the nightly file comes from: dispatch (CAD) or records (RMS)."),
         "number_column": _("The heading of the column, as the file writes it."),
+        "date_column": _("Its days may be written 2026-04-30, 04/30/2026 or with a time behind."),
+        "type_column": _("Leave it empty when the file does not tell kinds of call."),
         "block_column": _("Exact houses are made into the hundred of their block."),
+        "disposition_column": _("How the call ended. Leave it empty when the file does not tell."),
+        "delimiter": _("Open the file in a plain editor to see it: most files have commas."),
+        "encoding": _("Try Windows-1252 when letters such as ñ come out wrong with UTF-8."),
         "kinds": _(
             "One kind=category on each line, such as NOISE*=noise; * stands for anything, the "
             "first fit wins. With such lines a call is only suggested to cases of that category; "

@@ -132,7 +132,7 @@ def challenged(stand: Stand, path: str, form: str) -> str:
 
 WORDS, RARE, WRONG = "wall again", "brainbraust", "grafiti"
 VERSIONS: dict[str, int] = {}
-REPLY = {"text": "Thank you. The crew comes on Monday and paints the wall over."}
+REPLY = {"step": "send", "text": "Thank you. The crew comes on Monday and paints the wall over."}
 
 PAGES = [
     Page("front page", public("/")),
