@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from concerns import wrong_door_notices
+from concerns import given_notices, wrong_door_notices
 from concerns.calling import ask_for_call, way_of
 from concerns.families import survivor_of, whole_of
 from concerns.links import LIVES, new_token, token_digest
@@ -60,6 +60,12 @@ JUST_STORED = 1
 STANDING = """
 SELECT state, owner_id, team_id FROM concerns_concern
 WHERE staff_reference = %s AND agency_id = %s"""
+
+
+class Tell(Protocol):
+    """Tells whoever has the concern now: `new_for_owner`, or who tells of many at once."""
+
+    def __call__(self, concern: Concern, *, now: datetime) -> None: ...
 
 
 def received(concern: Concern, *, now: datetime) -> None:
@@ -145,6 +151,7 @@ def reporter_wrote(concern: Concern, *, event: str, now: datetime) -> None:
 def register_kinds() -> None:
     """Make the notices known to the outbox; called once, when the apps are ready."""
     wrong_door_notices.register_kinds()
+    given_notices.register_kinds()
     to_reporter = _("You get this because you left this address with a report.")
     to_owner = _("You get this because you are the officer of this concern.")
     month, week = timedelta(days=30), timedelta(days=7)

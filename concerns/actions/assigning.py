@@ -20,11 +20,17 @@ class CannotAssign(CannotMove):
 
 @transaction.atomic(durable=True)
 def assign(
-    *, concern_id: int, seen_version: int, officer_id: int | None, by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    officer_id: int | None,
+    by: Actor,
+    now: datetime,
+    tell: notices.Tell = notices.new_for_owner,
 ) -> Concern:
     """Give the concern to an officer who may read it, or to nobody (None: back to the queue).
 
-    Raises StaleEdit, CannotAssign.
+    `tell` is who tells them. Raises StaleEdit, CannotAssign.
     """
     concern = locked_as_seen(concern_id, seen_version)
     if officer_id is not None and not _can_own(officer_id, concern, now):
@@ -34,7 +40,7 @@ def assign(
     save(concern, "owner")
     log("CONCERN_ASSIGNED", concern, by=by, at=at, payload={"from": before, "to": officer_id})
     if officer_id not in (None, before, by.user_id):
-        notices.new_for_owner(concern, now=now)
+        tell(concern, now=now)
     return concern
 
 

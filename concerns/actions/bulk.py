@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from concerns.actions.bulk_rows import CHUNK, do_row, hand_of, is_finished, waiting_rows
+from concerns.given_notices import tell_receivers
 from concerns.models import BulkRow, BulkRun
-from concerns.models.bulk import Status, Verb
+from concerns.models.bulk import Result, Status, Verb
 from concerns.querysets import ConcernQuerySet
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -101,8 +102,13 @@ def begin(*, run: BulkRun, user: User, now: datetime) -> BulkRun:
 def stop(*, run: BulkRun, user: User, now: datetime) -> BulkRun:
     """Leave the rest undone; what is done can be taken back for an hour. Raises CannotBegin."""
     held = _locked(run, Status.RUNNING)
+    # A row that a worker is at comes to its end first: whom it gives its case to is told below.
+    in_hand = BulkRow.objects.filter(run=held, result=Result.WAITING).order_by("id")
+    for _pk in in_hand.select_for_update(of=("self",)).values_list("pk", flat=True):
+        pass
     held.status, held.finished_at = Status.STOPPED, now
     held.save(update_fields=["status", "finished_at"])
+    tell_receivers(held, now=now)
     _log("BULK_STOPPED", held, by=Actor.staff(user.pk), now=now)
     return held
 
@@ -190,6 +196,7 @@ def _end(run: BulkRun, *, now: datetime) -> None:
     held.status = Status.UNDONE if held.status == Status.UNDOING else Status.DONE
     held.finished_at = now
     held.save(update_fields=["status", "finished_at"])
+    tell_receivers(held, now=now)
 
 
 def _locked(run: BulkRun, status: Status) -> BulkRun:

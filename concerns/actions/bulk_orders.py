@@ -18,6 +18,7 @@ from concerns.actions.area_leads import Leads, leads_of
 from concerns.actions.bulk_texts import Texts
 from concerns.actions.taking_back import give_back, standing_of, take_back
 from concerns.actions.teamwork import give_to_team
+from concerns.given_notices import Given
 from concerns.models import BulkRun, Concern, ConcernTag
 from concerns.models.bulk import Verb
 from concerns.querysets import ConcernQuerySet
@@ -41,7 +42,8 @@ def bare(action: Action, **given: Any) -> Action:
 
 @dataclass(frozen=True)
 class Order:
-    """One step as somebody chose it. `why_not` returns a code of what forbids it, or ""."""
+    """One step as somebody chose it. `why_not` returns a code of what forbids it, or "". Who gets
+    the case by `act` or `undo` stands in `given` afterwards, and is told of all when it is over."""
 
     details: Mapping[str, Any]
     texts: Texts
@@ -50,7 +52,7 @@ class Order:
     def why_not(self, concern: Concern) -> str:
         raise NotImplementedError
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         raise NotImplementedError
 
     def receiver(self, concern: Concern) -> int | None:
@@ -61,7 +63,7 @@ class Order:
         """What `undo` needs to know of the case as it was."""
         return {}
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         """The actions that put the case back, in order; none where nothing can."""
         return []
 
@@ -75,14 +77,14 @@ class Assign(Order):
             return DONE
         return SAME if concern.owner_id == self.details["officer"] else ""
 
-    def act(self, concern: Concern) -> Action:
-        return bare(triage.assign, officer_id=self.details["officer"])
+    def act(self, concern: Concern, given: Given) -> Action:
+        return bare(triage.assign, officer_id=self.details["officer"], tell=given.note)
 
     def before(self, concern: Concern) -> dict[str, Any]:
         return {"officer": concern.owner_id}
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
-        return [bare(triage.assign, officer_id=before["officer"])]
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
+        return [bare(triage.assign, officer_id=before["officer"], tell=given.note)]
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,14 @@ class GiveToTeam(Order):
             return DONE
         return SAME if concern.team_id == self.details["team"] else ""
 
-    def act(self, concern: Concern) -> Action:
-        return bare(give_to_team, team_id=self.details["team"])
+    def act(self, concern: Concern, given: Given) -> Action:
+        return bare(give_to_team, team_id=self.details["team"], tell=given.note)
 
     def before(self, concern: Concern) -> dict[str, Any]:
         return {"officer": concern.owner_id, "team": concern.team_id}
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
-        return [bare(give_back, before=before)]
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
+        return [bare(give_back, before=before, tell=given.note)]
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,8 @@ class AssignByArea(Assign):
     def receiver(self, concern: Concern) -> int | None:
         return self.leads.of(concern.area_id)
 
-    def act(self, concern: Concern) -> Action:
-        return bare(triage.assign, officer_id=self.leads.of(concern.area_id))
+    def act(self, concern: Concern, given: Given) -> Action:
+        return bare(triage.assign, officer_id=self.leads.of(concern.area_id), tell=given.note)
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class Move(Order):
             return triage.may_be_reopened(concern)
         return self.to != State.WORKING or concern.is_open
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         verbs: dict[str, Action] = {
             Verb.ACCEPT: triage.accept,
             Verb.START: triage.start,
@@ -150,7 +152,7 @@ class Move(Order):
     def before(self, concern: Concern) -> dict[str, Any]:
         return standing_of(concern)
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         return [bare(take_back, before=before)]
 
 
@@ -160,7 +162,7 @@ class End(Move):
         found = super().why_not(concern) or _unread(concern)
         return found or ("" if self.texts.text_for(concern, self.to) else NO_TEXT)
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         verb: Action = triage.resolve if self.to == State.RESOLVED else triage.close
         words = self.texts.words_for(concern, self.to)
         spoken = self.texts.spoken(concern)
@@ -172,13 +174,13 @@ class Priority(Order):
     def why_not(self, concern: Concern) -> str:
         return SAME if concern.priority == self.details["priority"] else ""
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         return bare(triage.change_priority, priority=self.details["priority"])
 
     def before(self, concern: Concern) -> dict[str, Any]:
         return {"priority": concern.priority}
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         return [bare(triage.change_priority, priority=before["priority"])]
 
 
@@ -187,10 +189,10 @@ class PutTag(Order):
     def why_not(self, concern: Concern) -> str:
         return SAME if getattr(concern, "has_tag", False) else ""
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         return bare(tagging.put_tag, tag_id=self.details["tag"])
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         return [bare(tagging.take_tag, tag_id=self.details["tag"])]
 
 
@@ -199,10 +201,10 @@ class TakeTag(Order):
     def why_not(self, concern: Concern) -> str:
         return "" if getattr(concern, "has_tag", True) else SAME
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         return bare(tagging.take_tag, tag_id=self.details["tag"])
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         return [bare(tagging.put_tag, tag_id=self.details["tag"])]
 
 
@@ -215,8 +217,9 @@ class Refile(Order):
             return DONE
         return SAME if concern.category_id == self.details["category"] else ""
 
-    def act(self, concern: Concern) -> Action:
-        return bare(triage.correct_category, category_id=self.details["category"])
+    def act(self, concern: Concern, given: Given) -> Action:
+        category_id = self.details["category"]
+        return bare(triage.correct_category, category_id=category_id, tell=given.note)
 
     def before(self, concern: Concern) -> dict[str, Any]:
         return {
@@ -225,10 +228,11 @@ class Refile(Order):
             "team": concern.team_id,
         }
 
-    def undo(self, concern: Concern, before: Mapping[str, Any]) -> Acts:
+    def undo(self, concern: Concern, before: Mapping[str, Any], given: Given) -> Acts:
         # The other kind may have brought another owner; the old kind may bring a third.
-        back = bare(triage.correct_category, category_id=before["category"])
-        return [back, bare(give_back, before=before)]
+        category_id = before["category"]
+        back = bare(triage.correct_category, category_id=category_id, tell=given.note)
+        return [back, bare(give_back, before=before, tell=given.note)]
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,7 @@ class Write(Order):
         found = _unread(concern)
         return found or ("" if self.texts.text_for(concern, concern.state) else NO_TEXT)
 
-    def act(self, concern: Concern) -> Action:
+    def act(self, concern: Concern, given: Given) -> Action:
         words = self.texts.words_for(concern, concern.state)
         return bare(triage.reply, text=words, spoken=self.texts.spoken(concern))
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from concerns.actions.bulk_orders import Action, Order, order_of, with_what_orders_ask
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
+from concerns.given_notices import Given
 from concerns.models import BulkRow, BulkRun, Concern
 from concerns.models.bulk import Result, Status
 from concerns.querysets import ConcernQuerySet
@@ -132,9 +133,11 @@ def _press(row: BulkRow, concern: Concern | None, hand: Hand, now: datetime) -> 
         row.result = Result.REFUSED
         return
     before = hand.order.before(concern)
-    row.result, version = _carried_out([hand.order.act(concern)], concern, hand, now)
+    given = Given()
+    row.result, version = _carried_out([hand.order.act(concern, given)], concern, hand, now)
     if row.result == Result.DONE:
         row.before, row.version_after = before, version
+        row.given_to_id, row.given_to_team_id = given.user_id, given.team_id
     elif row.result == Result.CHANGED:
         _changed_meanwhile(row, concern)
     else:
@@ -151,8 +154,11 @@ def _take_back(row: BulkRow, concern: Concern | None, hand: Hand, now: datetime)
         row.undo_reason = UNREADABLE if concern is None else NO_RIGHT
         return
     if concern.version == row.version_after:
-        acts = hand.order.undo(concern, row.before or {})
+        given = Given()
+        acts = hand.order.undo(concern, row.before or {}, given)
         row.undone, _version = _carried_out(acts, concern, hand, now)
+        if row.undone == Result.DONE:
+            row.given_to_id, row.given_to_team_id = given.user_id, given.team_id
     else:
         row.undone = Result.CHANGED
     if row.undone == Result.CHANGED:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from concerns import notices
 from concerns.actions import publishing, routing
 from concerns.actions.casework import CannotMove, locked_as_seen, log, save
 from concerns.deadlines import Deadlines, deadlines_from
@@ -43,13 +44,19 @@ def change_priority(
 
 @transaction.atomic(durable=True)
 def correct_category(
-    *, concern_id: int, seen_version: int, category_id: int, by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    category_id: int,
+    by: Actor,
+    now: datetime,
+    tell: notices.Tell = notices.new_for_owner,
 ) -> Concern:
     """File it under the right kind: its deadlines count anew from the day it was received, rules
     may send it to somebody else, and what is public becomes as coarse as the new kind demands, or
     goes.
 
-    Raises StaleEdit, CannotCorrectCategory.
+    `tell` is who tells whoever has it now. Raises StaleEdit, CannotCorrectCategory.
     """
     concern = locked_as_seen(concern_id, seen_version)
     category = Category.objects.filter(
@@ -68,7 +75,7 @@ def correct_category(
     was_sent_on = routing.reroute(concern, cause=Cause.CATEGORY, by=by, at=at)
     save(concern, "category", *CLOCKS, "public", *routing.ROUTE_FIELDS)
     if was_sent_on:
-        routing.tell_new_holder(concern, by=by, now=now)
+        routing.tell_new_holder(concern, by=by, now=now, tell=tell)
     return concern
 
 

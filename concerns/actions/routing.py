@@ -116,10 +116,12 @@ def reroute(
     return True
 
 
-def tell_new_holder(concern: Concern, *, by: Actor, now: datetime) -> None:
+def tell_new_holder(
+    concern: Concern, *, by: Actor, now: datetime, tell: notices.Tell = notices.new_for_owner
+) -> None:
     """Tell who has a concern now, unless they did it themselves."""
     if concern.owner_id != by.user_id or concern.owner_id is None:
-        notices.new_for_owner(concern, now=now)
+        tell(concern, now=now)
 
 
 def _one(area_id: int | None) -> list[int]:

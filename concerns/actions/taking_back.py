@@ -71,14 +71,20 @@ def take_back(
 
 @transaction.atomic(durable=True)
 def give_back(
-    *, concern_id: int, seen_version: int, before: Mapping[str, Any], by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    before: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
+    tell: notices.Tell = notices.new_for_owner,
 ) -> Concern:
     """Give the concern to the team and the officer of `before`, as far as it is with others.
 
     Raises StaleEdit, and what giving it raises.
     """
     concern = locked_as_seen(concern_id, seen_version)
-    shared: dict[str, Any] = {"concern_id": concern_id, "by": by, "now": now}
+    shared: dict[str, Any] = {"concern_id": concern_id, "by": by, "now": now, "tell": tell}
     if concern.team_id != before["team"]:
         # To the team first: that may take it from an owner who is not in it.
         concern = unwrap(give_to_team)(

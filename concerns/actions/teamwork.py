@@ -17,11 +17,17 @@ class CannotGiveToTeam(CannotMove):
 
 @transaction.atomic(durable=True)
 def give_to_team(
-    *, concern_id: int, seen_version: int, team_id: int | None, by: Actor, now: datetime
+    *,
+    concern_id: int,
+    seen_version: int,
+    team_id: int | None,
+    by: Actor,
+    now: datetime,
+    tell: notices.Tell = notices.new_for_owner,
 ) -> Concern:
     """Give the concern to a team, or to none. An owner who is not in that team gives it up.
 
-    Raises StaleEdit, CannotGiveToTeam.
+    `tell` is who tells the team. Raises StaleEdit, CannotGiveToTeam.
     """
     concern = locked_as_seen(concern_id, seen_version)
     teams = Team.objects.filter(agency_id=concern.agency_id, is_active=True)
@@ -40,7 +46,7 @@ def give_to_team(
     }
     log("CONCERN_GIVEN_TO_TEAM", concern, by=by, at=floor_to_hour(now), payload=payload)
     if team_id not in (None, before) and concern.owner_id is None:
-        notices.new_for_owner(concern, now=now)
+        tell(concern, now=now)
     return concern
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from concerns.models.concern import Concern
+from concerns.models.teams import Team
 from engagement.places.models import Agency
 
 # For so long after the last row a step can be taken back.
@@ -104,7 +105,8 @@ class BulkRun(models.Model):
 
 class BulkRow(models.Model):
     """One case of a step. `before` keeps the columns that an undo puts back; `reason` is a code
-    that the page turns into a sentence."""
+    that the page turns into a sentence. `given_to`, or the team, is who has the case by this row
+    and hears of it once, together with all others, when the step is over."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="rows")
@@ -119,6 +121,16 @@ class BulkRow(models.Model):
     version_after = models.PositiveIntegerField(null=True)
     undone = models.CharField(max_length=10, choices=Result, blank=True, default=Result.WAITING)
     undo_reason = models.CharField(max_length=20, blank=True, default="")
+    given_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # it is only asked for within one step
+    )
+    given_to_team = models.ForeignKey(
+        Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

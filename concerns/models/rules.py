@@ -46,6 +46,7 @@ class Cause(models.TextChoices):
     RECEIVED = "received", _("It came in.")
     CATEGORY = "category", _("Its category was corrected.")
     PLACE = "place", _("Its place was corrected.")
+    IMPORTED = "imported", _("It was taken over from another system.")
 
 
 def _names(
