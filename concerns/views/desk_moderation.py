@@ -145,7 +145,7 @@ def flag(request: StaffRequest, reference: str) -> HttpResponse:
             now=timezone.now(),
         )
     except (moderating.CannotFlag, BadWords):
-        messages.info(request, _("Somebody has asked for that already, or it is public no more."))
+        messages.info(request, _("Somebody has asked for that already, or it is no longer public."))
     else:
         messages.success(request, _("Somebody who may decide looks at it again."))
     return redirect("desk_concern", concern.staff_reference)

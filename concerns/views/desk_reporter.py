@@ -77,7 +77,10 @@ def ratings_of(agency_id: int) -> dict[str, Any] | None:
         {
             "question": fields[question].label,
             "counts": [
-                sum(release.counts.get(question, {}).get(answer, 0) for release in releases)
+                (
+                    labels[answer],
+                    sum(one.counts.get(question, {}).get(answer, 0) for one in releases),
+                )
                 for answer in ANSWERS
             ],
         }

@@ -95,7 +95,7 @@ FLOORS = (
             Room(
                 "desk_services",
                 TRIAGE,
-                _("Round"),
+                _("Today's round"),
                 _("Where to come by today: extra patrols, homes, surveys."),
             ),
             Room("desk_duty", DUTY, _("Duty list"), _("Which supervisor is paged, and from when.")),
@@ -146,7 +146,7 @@ FLOORS = (
             Room(
                 "desk_look_ups",
                 IDENTITY,
-                _("Looks for other reports"),
+                _("Look-ups of other reports"),
                 _("Who looked for other reports of a reporter, and why."),
             ),
             Room("desk_posters", FILE, _("Posters"), _("Codes to scan, and how often they were.")),

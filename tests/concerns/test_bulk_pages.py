@@ -258,4 +258,4 @@ def test_who_left_stands_first_in_the_list_of_work_to_hand_over(
     Grant.objects.filter(user=officer).delete()
     listed = desk.get("/desk/concerns/hand-over/").content.decode()
     assert listed.index("Officer West") < listed.index("Officer East")
-    assert "works here no more" in listed
+    assert "no longer works here" in listed
