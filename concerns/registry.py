@@ -24,6 +24,8 @@ TAGS = "tag.manage"
 BULK = "concern.bulk"
 MODERATE = "moderation.decide"
 OTHERS = "reporter.others"
+ERASE = "reporter.erase"
+HOLD = "record.hold"
 
 STAFF = frozenset(
     {
@@ -84,6 +86,10 @@ EVENTS = [
     Event("CONCERN_ADOPTED", _("The report was put into an account")),
     Event("CONCERN_LET_GO", _("The report was taken out of an account")),
     Event("CONCERN_REPORTER_ERASED", _("Address and account link of the reporter were erased")),
+    Event("CONCERN_ERASED_ON_REQUEST", _("Staff erased who reported it, at their wish")),
+    Event("CONCERN_ERASURE_WAITS", _("The wish to be erased waits for the end of a legal hold")),
+    Event("CONCERN_HELD", _("A legal hold was placed: nothing of it may be destroyed")),
+    Event("CONCERN_HOLD_LIFTED", _("The legal hold was lifted")),
     Event("CONCERN_LINK_OPENED", _("The reporter came back by a mailed link")),
     Event("CAMPAIGN_BEGUN", _("A poster campaign was begun")),
     Event("CONCERN_JOINED", _("Somebody else said “mine too”")),
@@ -194,6 +200,16 @@ PERMISSIONS = [
         OTHERS,
         _("Look for other reports of the same reporter, with a reason on record"),
         frozenset({Role.SUPERVISOR, Role.CUSTODIAN}),
+    ),
+    Permission(
+        ERASE,
+        _("Erase who reported a concern, at the wish of that person"),
+        frozenset({Role.SUPERVISOR, Role.CUSTODIAN}),
+    ),
+    Permission(
+        HOLD,
+        _("Place and lift legal holds, which stop every erasure"),
+        frozenset({Role.CUSTODIAN}),
     ),
     Permission(
         IDENTITY,

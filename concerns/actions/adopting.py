@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from concerns.actions.casework import locked, log
-from concerns.actions.erasing import forget_ties, settle_level
+from concerns.actions.erasing import demand_no_hold, forget_ties, settle_level
 from concerns.actions.intake import account_link
 from concerns.models import Adoption, Concern, Reporter
 from engagement.audit.actors import Actor
@@ -41,9 +41,10 @@ def let_go(*, concern_id: int, account_user_id: int, by: Actor, now: datetime) -
     """Take the report out of this account; no row ties the two any more.
 
     Code and secret go on opening it, and an address left with it stays. Raises
-    erasures.CannotRemember, and changes nothing then.
+    erasures.CannotRemember and OnHold, and changes nothing then.
     """
     concern = locked(concern_id)
+    demand_no_hold(concern)
     links = _links(concern, account_user_id)
     adopted = list(Adoption.objects.filter(concern=concern, account_link__in=links))
     sent = list(Reporter.objects.filter(concern=concern, account_link__in=links))

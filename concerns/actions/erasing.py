@@ -18,6 +18,7 @@ from concerns.models import (
     Concern,
     ContactWish,
     Joining,
+    LegalHold,
     Reporter,
 )
 from concerns.models.concern import Level
@@ -39,19 +40,31 @@ BATCH = 500
 AFTER_RESTORE = Actor.task("restore")
 
 
+class OnHold(Exception):
+    """A legal hold keeps the report as it is, so nothing of it may be destroyed yet."""
+
+
 def register() -> None:
     """Called once, when the apps are ready."""
     register_replay(Replay(TIES, erase_ties_again))
 
 
+def demand_no_hold(concern: Concern) -> None:
+    """For a locked concern; a hold is placed under the same lock. Raises OnHold."""
+    if LegalHold.objects.open().filter(concern=concern).exists():
+        raise OnHold
+
+
 @transaction.atomic(durable=True)
-def erase_reporter(*, concern_id: int, by: Actor, now: datetime) -> bool:
+def erase_reporter(*, concern_id: int, by: Actor, now: datetime, why: str = "") -> bool:
     """Destroy the address, every link to an account and every mailed way in; take back what has
     not left yet. Says whether there was anything.
 
-    Code and secret go on opening the report. Raises erasures.CannotRemember, erasing nothing.
+    Code and secret go on opening the report. `why` is what staff write of the wish that they
+    carry out. Raises erasures.CannotRemember and OnHold, erasing nothing.
     """
     concern = locked(concern_id)
+    demand_no_hold(concern)
     sent = Reporter.objects.filter(concern=concern)
     adopted = Adoption.objects.filter(concern=concern)
     contacts = list(Contact.objects.filter(pk__in=sent.values("contact_id")).order_by("pk"))
@@ -60,10 +73,12 @@ def erase_reporter(*, concern_id: int, by: Actor, now: datetime) -> bool:
     for contact in held:
         withdraw(subject=_subject(concern), now=now, contact_id=contact.pk)
         erase_address(contact, by=by, now=now)
-    _forget_ways(concern, now)
+    forget_ways(concern, now)
     settle_level(concern)
     if held or is_linked:
-        log("CONCERN_REPORTER_ERASED", concern, by=by, at=floor_to_hour(now))
+        # What the reporter does for themselves is no line of the history that staff read.
+        event = "CONCERN_REPORTER_ERASED" if by.user_id is None else "CONCERN_ERASED_ON_REQUEST"
+        log(event, concern, by=by, at=floor_to_hour(now), why=why)
     return bool(held or is_linked)
 
 
@@ -158,13 +173,13 @@ def _cut_again(concern: Concern, now: datetime) -> int:
     settle_level(concern)
     if concern.level == Level.ANONYMOUS:
         # Not when the account alone was let go: who left an address can still be reached.
-        _forget_ways(concern, now)
+        forget_ways(concern, now)
     if was_cut:
         log("CONCERN_REPORTER_ERASED", concern, by=AFTER_RESTORE, at=now)
     return was_cut
 
 
-def _forget_ways(concern: Concern, now: datetime) -> None:
+def forget_ways(concern: Concern, now: datetime) -> None:
     """Leave no mailed link, no wish how to be reached, and no call or letter still to be made."""
     AccessLink.objects.filter(concern=concern).delete()
     ContactWish.objects.filter(concern=concern).delete()

@@ -12,6 +12,7 @@ from concerns.models import (
     ConcernTag,
     Escalation,
     Flag,
+    LegalHold,
     ModerationDecision,
 )
 from concerns.models.languages import LanguageTask, ReplyLanguage
@@ -31,6 +32,24 @@ def judged_tables() -> list[Table]:
             rows=_decisions,
             fields={"what": _("What"), "reason": _("Reason"), "at": _("In the hour from (UTC)")},
             left_out={**INTERNAL, "by_user": STAFF},
+        ),
+        Table(
+            code="holds",
+            heading=_("Legal holds, which keep all of it from being erased"),
+            model=LegalHold,
+            rows=lambda concern: concern.holds.order_by("id"),
+            fields={
+                "placed_on": _("From"),
+                "lifted_on": _("Until"),
+                "erasure_asked_on": _("You asked to be erased"),
+            },
+            left_out={
+                **INTERNAL,
+                "reason": NOTES,
+                "lifted_because": NOTES,
+                "placed_by": STAFF,
+                "lifted_by": STAFF,
+            },
         ),
         kept_back("tags", _("Tags"), ConcernTag, "", NOTES),
         kept_back("flags", _("Requests of colleagues to look again"), Flag, "", NOTES),

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from concerns import joiner_notices
 from concerns.actions.casework import log
-from concerns.actions.erasing import TIES, forget_joiner, mark_of_joiner
+from concerns.actions.erasing import TIES, demand_no_hold, forget_joiner, mark_of_joiner
 from concerns.models import Concern, Joining, Merge, Reporter
 from concerns.models.concern import Level
 from concerns.published import supporting
@@ -132,11 +132,16 @@ def _of_twin(wish: MineToo, concern: Concern, link: bytes | None) -> Joined:
 @transaction.atomic(durable=True)
 def leave(*, joining_id: int, by: Actor, now: datetime) -> None:
     """End it: the address is destroyed and the secret opens nothing, after a restore from an
-    older backup too; safe to repeat. Raises erasures.CannotRemember, and ends nothing then."""
+    older backup too; safe to repeat. Raises erasures.CannotRemember and OnHold, and ends nothing
+    then."""
+    followed = Joining.objects.filter(pk=joining_id).values("concern_id")
+    # The concern first, as everybody locks it: a hold is placed under this lock.
+    rows = Concern.objects.select_related("agency").select_for_update(of=("self",))
+    concern = rows.get(pk__in=followed)
     joining = Joining.objects.select_for_update(of=("self",)).get(pk=joining_id)
     if joining.left_on is not None:
         return
-    concern = Concern.objects.select_related("agency").get(pk=joining.concern_id)
+    demand_no_hold(concern)
     contact = joining.contact
     at = floor_to_hour(now)
     joining.concern = concern

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import CannotMove, locked, log
 from concerns.actions.visiting import note_visit
-from concerns.models import Concern, EmptyHome, SecuritySurvey, ServiceRequest
+from concerns.models import Concern, EmptyHome, LegalHold, SecuritySurvey, ServiceRequest
 from concerns.models.categories import Category
 from concerns.models.services import Service
 from concerns.sealed_services import away_of, seal_absence, seal_survey
@@ -109,7 +110,8 @@ def plan(
     if is_away:
         before = away_of(kept) if kept else Away()
         _keep(concern, replace(before, from_on=from_on, until_on=until_on))
-    elif kept is not None:
+    elif kept is not None and not _is_held(concern.pk):
+        # Under a hold the sweep deletes it later.
         kept.delete()
     log("SERVICE_PLANNED", concern, by=by, at=floor_to_hour(now), payload={"kind": str(kind)})
     return service
@@ -147,16 +149,20 @@ def write_survey(
 
 
 def forget_absences(*, now: datetime) -> int:
-    """Delete what is kept of absences that are over, each on record; return how many."""
-    ids = list(EmptyHome.objects.order_by("id").values_list("pk", flat=True))
+    """Delete what is kept of absences that are over, each on record; return how many. A legal hold
+    keeps them until it is lifted."""
+    held = LegalHold.objects.open().filter(concern=OuterRef("concern"))
+    rows = EmptyHome.objects.filter(~Exists(held))
+    ids = list(rows.order_by("id").values_list("pk", flat=True))
     return sum(_forget(absence_id, now) for absence_id in ids)
 
 
 @transaction.atomic(durable=True)
 def _forget(absence_id: int, now: datetime) -> bool:
-    rows = EmptyHome.objects.select_for_update(of=("self",), skip_locked=True)
+    # The concern too: a hold is placed under its lock.
+    rows = EmptyHome.objects.select_for_update(of=("self", "concern"), skip_locked=True)
     row = rows.select_related("concern__agency").filter(pk=absence_id).first()
-    if row is None:
+    if row is None or _is_held(row.concern_id):
         return False
     concern = row.concern
     closed_on = concern.agency.day_of(concern.closed_at) if concern.closed_at else None
@@ -166,6 +172,10 @@ def _forget(absence_id: int, now: datetime) -> bool:
     row.delete()
     log("SERVICE_DATES_DELETED", concern, by=BY, at=floor_to_hour(now))
     return True
+
+
+def _is_held(concern_id: int) -> bool:
+    return LegalHold.objects.open().filter(concern_id=concern_id).exists()
 
 
 def _named(given: Sequence[GivenAnswer]) -> Service | None:

@@ -21,6 +21,7 @@ from concerns.models.handoffs import (
     ReturnedPhoto,
     SharedPhoto,
 )
+from concerns.models.holds import LegalHold
 from concerns.models.joining import Joining
 from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
 from concerns.models.lexemes import Lexeme, WordsDue
@@ -97,6 +98,7 @@ __all__ = [
     "HandoffLink",
     "Joining",
     "LanguageTask",
+    "LegalHold",
     "Lexeme",
     "Merge",
     "ModerationDecision",

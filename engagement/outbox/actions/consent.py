@@ -78,6 +78,21 @@ def agree(*, contact_id: int, kind: str, way: ConsentWay, now: datetime) -> None
     )
 
 
+def silence(*, contact_id: int, way: ConsentWay, now: datetime) -> None:
+    """Let nothing leave for this contact from now on. In the caller's transaction; safe to
+    repeat."""
+    row = Suppression(contact_id=contact_id, kind=EVERY_KIND, since_on=now.date())
+    if not Suppression.objects.filter(contact_id=contact_id, kind=EVERY_KIND).exists():
+        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        Consent.objects.create(
+            contact_id=contact_id,
+            kind=EVERY_KIND,
+            is_given=False,
+            way=way,
+            said_on=now.date(),
+        )
+
+
 def _note(leaving: Leaving, *, is_given: bool, way: ConsentWay, now: datetime) -> Leaving:
     if leaving.is_ended is is_given:
         Consent.objects.create(
