@@ -17,6 +17,7 @@ class PortalConfig(AppConfig):
         from portal.account_mails import register_account_mails
         from portal.checks import CHECKS
         from portal.desk.registry import register_names
+        from portal.letters.registry import register_names as register_letters
         from portal.people.notices import register_notices
         from portal.sheets.mails import register_kinds
         from portal.sheets.registry import register_names as register_sheets
@@ -26,6 +27,7 @@ class PortalConfig(AppConfig):
 
         register_account_mails()
         register_names()
+        register_letters()
         register_notices()
         register_sheets()
         register_kinds()

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("engagement.outbox.urls")),
     path("account/", include("engagement.people.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.letters.urls")),
     path("desk/setup/organisations/", include("engagement.groups.urls")),
     path("", include("portal.desk.urls")),
     path("", include("portal.front.urls")),

@@ -19,6 +19,7 @@ from concerns.models import (
     DelayReason,
     Escalation,
     Handoff,
+    LegalHold,
     Note,
     PlaceCorrection,
     RemovalRequest,
@@ -71,6 +72,16 @@ class NoteLine:
     at: datetime
     by_user: str
     text: str
+
+
+@dataclass(frozen=True)
+class HoldLine:
+    """`asked` is the day on which the reporter wanted to be erased meanwhile."""
+
+    on: date
+    reason: str
+    who: str
+    asked: date | None
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,15 @@ def _change(one: dict[str, Any]) -> ChangeLine:
     )
 
 
+def _open_holds() -> QuerySet[Any]:
+    return LegalHold.objects.open().filter(concern=OuterRef("pk"))
+
+
+def _hold(one: dict[str, Any]) -> HoldLine:
+    asked = date.fromisoformat(one["asked"]) if one["asked"] else None
+    return HoldLine(date.fromisoformat(one["on"]), one["reason"], one["who"], asked)
+
+
 def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
     found = [
         Aside(
@@ -185,6 +205,17 @@ PARTS = (
     ShortList("routes", _of(ConcernRoute), ROUTE_COLUMNS, route_line, order=("-id",), most=1),
     ShortList("team_names", _teams_in_use, {"id": "id", "name": "name"}, order=("name",), most=100),
     ShortList("escalations", _of(Escalation), {"stage": "stage", "on": "on"}, escalation_line),
+    ShortList(
+        "holds",
+        _open_holds,
+        {
+            "on": "placed_on",
+            "reason": "reason",
+            "who": "placed_by__name",
+            "asked": "erasure_asked_on",
+        },
+        _hold,
+    ),
     ShortList("handoffs", _of(Handoff), COLUMNS, line_of),
     *POLICE_PARTS,
     ShortList("tags", _of(ConcernTag), {"id": "tag_id", "name": "tag__name"}),

@@ -148,7 +148,7 @@ def _call_page(request: StaffRequest, task: CallTask, opened: Opened | None = No
         "task": task,
         "concern": task.concern,
         "opened": opened,
-        "number": _number(opened.value) if opened and task.way == CallWay.PHONE else None,
+        "number": as_dialled(opened.value) if opened and task.way == CallWay.PHONE else None,
         "results": _results(task, opened),
         "tries": task.call_tries.select_related("by_user").order_by("id"),
         "script": _in_their_language(task, _script),
@@ -160,7 +160,7 @@ def _call_page(request: StaffRequest, task: CallTask, opened: Opened | None = No
     return answer
 
 
-def _number(stored: str) -> dict[str, str]:
+def as_dialled(stored: str) -> dict[str, str]:
     """The number as people read it, and what a phone dials."""
     plain, _mark, extension = stored.partition(EXTENSION)
     parsed = phonenumbers.parse(plain)

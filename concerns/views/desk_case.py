@@ -23,7 +23,7 @@ from concerns.language_help import colleagues_writing
 from concerns.models import Concern
 from concerns.models.concern import Level, Priority
 from concerns.models.contact_wishes import Way
-from concerns.querysets import READ
+from concerns.querysets import IDENTITY, READ
 from concerns.registry import ASSIGN, HAND_ON, PUBLISH, TRIAGE
 from concerns.rights import may
 from concerns.spoken import name_of
@@ -125,6 +125,7 @@ def case_page(
         **beside_in_queue(request, concern),
         **police_side(request.user, concern, lists.by_name),
         "joiners": joiners_of(concern),
+        "keeps_records": may(request.user, IDENTITY, concern),
         "filing": getattr(concern, "filing", None),
     }
     return render(request, "concerns/desk/case.html", context, status=status)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from concerns.actions import others
 from concerns.actions.others import KIND, CannotLookUp
 from concerns.forms.links import OthersForm
+from concerns.models import Concern
 from concerns.querysets import IDENTITY
 from concerns.registry import OTHERS
 from concerns.rights import may
@@ -53,12 +54,24 @@ def look_up(request: StaffRequest, reference: str) -> HttpResponse:
 @staff_page(IDENTITY)
 @require_GET
 def look_ups(request: StaffRequest) -> HttpResponse:
-    """Who looked for others of a reporter, and why: all but one's own, newest first."""
-    rows = IdentityRead.objects.filter(agency=request.agency, subject_type=KIND)
+    """Who opened the address of a reporter or looked for their other reports, and why: all but
+    one's own, newest first, of what this person may read."""
+    seen = Concern.objects.visible_to(request.user).filter(agency=request.agency)
+    rows = IdentityRead.objects.filter(
+        agency=request.agency,
+        subject_type__in=[KIND, "concern"],
+        subject_reference__in=seen.order_by().values("staff_reference"),
+    )
     rows = rows.exclude(by_user=request.user).select_related("by_user")
     cursor = request.GET.get("cursor")
     page = keyset_page(rows, order=("-read_at", "-id"), size=50, cursor=cursor)
     shown = [
-        {"read": read, "who": str(read.by_user), "reason": reason_of(read)} for read in page.rows
+        {
+            "read": read,
+            "who": str(read.by_user),
+            "reason": reason_of(read),
+            "is_look_up": read.subject_type == KIND,
+        }
+        for read in page.rows
     ]
     return render(request, "concerns/desk/look_ups.html", {"rows": shown, "page": page})

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from concerns.actions.adopting import adopt as adopt_report
 from concerns.actions.adopting import let_go as let_report_go
-from concerns.actions.erasing import erase_reporter
+from concerns.actions.erasing import OnHold
 from concerns.actions.exporting import Held, held_about
+from concerns.actions.holding import erase_or_wait
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
 from concerns.views.follow_referral import answer
@@ -55,15 +56,19 @@ def let_go(request: PortalRequest, concern: Concern) -> HttpResponse:
         )
     except CannotRemember:
         return follow_page(request, concern, said=not_erased())
+    except OnHold:
+        return follow_page(request, concern, said=is_on_hold())
     done = _("The report is no longer tied to your account. Code and secret go on opening it.")
     return follow_page(request, concern, said=done)
 
 
 def erase(request: PortalRequest, concern: Concern) -> HttpResponse:
     try:
-        erase_reporter(concern_id=concern.pk, by=Actor.reporter(), now=timezone.now())
+        is_done = erase_or_wait(concern_id=concern.pk, by=Actor.reporter(), now=timezone.now())
     except CannotRemember:
         return follow_page(request, concern, said=not_erased())
+    if not is_done:
+        return follow_page(request, concern, said=_waits())
     return follow_page(request, concern, said=_("Your contact and account link are erased."))
 
 
@@ -85,6 +90,20 @@ def export_page(request: PortalRequest, concerns: Sequence[Concern], *, verb: st
     }
     with timezone.override(concerns[0].agency.zone if concerns else None):
         return render(request, "concerns/follow_export.html", context)
+
+
+def _waits() -> str:
+    return _(
+        "A legal hold, such as a court case, delays this. Your wish is kept: nobody writes to you "
+        "any more, and your contact and account link are erased the day the hold ends."
+    )
+
+
+def is_on_hold() -> str:
+    return _(
+        "A legal hold, such as a court case, keeps this report as it is, so this cannot be done "
+        "yet. Try again later."
+    )
 
 
 def not_erased() -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from concerns.actions.erasing import OnHold
 from concerns.actions.joining import leave
 from concerns.families import merge_of
 from concerns.forms.follow import PassIsOver, new_pass, opened_pass
@@ -17,7 +18,7 @@ from concerns.models import Concern, Joining, StatusChange
 from concerns.published.models import PublicConcern
 from concerns.published.queries import published_one
 from concerns.published.rows import title_of
-from concerns.views.follow_keep import not_erased
+from concerns.views.follow_keep import is_on_hold, not_erased
 from concerns.workflow import STATE_LABELS, State
 from engagement.audit.actors import Actor
 from engagement.audit.erasures import CannotRemember
@@ -64,6 +65,8 @@ def joined(request: PortalRequest) -> HttpResponse:
             leave(joining_id=joining.pk, by=Actor.resident(), now=timezone.now())
         except CannotRemember:
             return joined_page(request, joining, said=not_erased())
+        except OnHold:
+            return joined_page(request, joining, said=is_on_hold())
         context = {"report_url": address(request, "report")}
         return render(request, "concerns/join_left.html", context)
     return joined_page(request, joining)

@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from concerns.actions.adopting import let_go
+from concerns.actions.erasing import OnHold
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
 from concerns.querysets import ConcernQuerySet
-from concerns.views.follow_keep import export_page, not_erased
+from concerns.views.follow_keep import export_page, is_on_hold, not_erased
 from engagement.audit.actors import Actor
 from engagement.audit.erasures import CannotRemember
 from engagement.doors.access import signed_in_page
@@ -60,7 +61,7 @@ def _own(request: PortalRequest) -> ConcernQuerySet:
 
 
 def _let_all_go(request: PortalRequest) -> HttpResponse:
-    user_id, number = request.user.pk, 0
+    user_id, number, held = request.user.pk, 0, 0
     assert user_id is not None
     for concern_id in list(_own(request).order_by("pk").values_list("pk", flat=True)):
         try:
@@ -73,12 +74,17 @@ def _let_all_go(request: PortalRequest) -> HttpResponse:
         except CannotRemember:
             messages.error(request, not_erased())
             break
+        except OnHold:
+            held += 1
+            continue
         number += 1
     done = ngettext(
         "%(number)s report is no longer tied to your account.",
         "%(number)s reports are no longer tied to your account.",
         number,
     )
+    if held:
+        messages.warning(request, is_on_hold())
     if number:
         messages.success(request, done % {"number": number})
     return redirect(address(request, "my"))

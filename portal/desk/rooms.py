@@ -15,6 +15,7 @@ from concerns.registry import (
     BULK,
     CALL,
     FILE,
+    HOLD,
     MODERATE,
     RULES,
     SPAM,
@@ -30,6 +31,7 @@ from engagement.people.granting import MANAGE as MANAGE_PEOPLE
 from engagement.people.rights import allowed
 from meetings.querysets import READ as READ_MEETINGS
 from portal.desk.registry import OPEN
+from portal.letters.registry import RESEND
 from portal.sheets.registry import BEAT, WEEK
 
 if TYPE_CHECKING:
@@ -146,8 +148,20 @@ FLOORS = (
             Room(
                 "desk_look_ups",
                 IDENTITY,
-                _("Look-ups of other reports"),
-                _("Who looked for other reports of a reporter, and why."),
+                _("Openings of addresses"),
+                _("Who opened an address or looked for a reporter's other reports, and why."),
+            ),
+            Room(
+                "desk_holds",
+                HOLD,
+                _("Legal holds"),
+                _("Reports of which nothing may be erased, and who waits for that."),
+            ),
+            Room(
+                "desk_messages",
+                RESEND,
+                _("Messages that did not arrive"),
+                _("Why a mail or text got stuck, and sending it again."),
             ),
             Room("desk_posters", FILE, _("Posters"), _("Codes to scan, and how often they were.")),
         ),
