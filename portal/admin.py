@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.doors.access import actor_of
 from engagement.doors.admin import AuditedAdmin, AuditedInline, WithRecentFactor, site
 from engagement.people.actions import create_account
-from engagement.people.departures import note_locked
+from engagement.people.departures import note_locked, note_lost_role
 from engagement.people.factor_doors import to_second_step
 from engagement.people.models import AreaAssignment, Grant, User
 from engagement.people.recovery import may_reset_factors, permit_enrolment, reset_factors
@@ -27,6 +28,10 @@ from portal.admin_forms import AssignmentForm, GrantForm, NewStaffForm, StaffFor
 
 # Registered by being imported: the library looks for this module alone.
 __all__ = ["ChiefAdmin", "DirectoryAdmin"]
+
+
+def _hand_on(request: HttpRequest, was: Grant, now_is: Grant | None) -> None:
+    note_lost_role(was=was, now_is=now_is, by=actor_of(request), now=timezone.now())
 
 
 class GrantInline(AuditedInline):
@@ -96,6 +101,18 @@ class StaffAdmin(WithRecentFactor, AuditedAdmin):
         permit_enrolment(made, by=by, now=now)
         obj.__dict__.update(made.__dict__)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Roles that end here hand their work on, as those ended at the people desk do."""
+        is_about_roles = formset.model is Grant
+        rows = Grant.objects.select_related("agency").filter(user=form.instance)
+        before = {grant.pk: grant for grant in rows.order_by("pk")} if is_about_roles else {}
+        super().save_formset(request, form, formset, change)
+        if not before:
+            return
+        left = {grant.pk: grant for grant in rows.all().order_by("pk")}
+        for number, was in before.items():
+            _hand_on(request, was, left.get(number))
+
     @admin.action(description=_("Remove the second steps and mail a link for new ones"))
     def let_begin_anew(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
         """For colleagues whose phone or key is lost; ends their sessions. Never for oneself."""
@@ -128,6 +145,19 @@ class GrantAdmin(WithRecentFactor, AuditedAdmin):
     ) -> type[ModelForm[Grant]]:
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"giver_id": request.user.pk})
+
+    def save_model(
+        self, request: HttpRequest, obj: Grant, form: ModelForm[Grant], change: bool
+    ) -> None:
+        was = Grant.objects.select_related("agency").filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        if was is not None:
+            _hand_on(request, was, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Grant) -> None:
+        was = Grant.objects.select_related("agency").get(pk=obj.pk)
+        super().delete_model(request, obj)
+        _hand_on(request, was, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_own = obj is not None and obj.user_id == request.user.pk
@@ -261,7 +291,20 @@ class HotlineAdmin(AuditedAdmin):
         "last_checked_on": _("The day on which somebody last called it to see that it is right."),
         "sort": _("Lower numbers stand first."),
     }
-    list_display = ("label", "number", "agency", "last_checked_on", "is_on_help_screen", "sort")
-    list_filter = ("agency", "is_on_help_screen")
+    list_display = (
+        "label",
+        "number",
+        "agency",
+        "last_checked_on",
+        "to_do",
+        "is_on_help_screen",
+        "sort",
+    )
+    list_filter = ("agency", "is_on_help_screen", ("last_checked_on", admin.EmptyFieldListFilter))
     list_select_related = ("agency",)
     ordering = ("sort", "code", "id")
+
+    @admin.display(description=_("to do"))
+    def to_do(self, line: Hotline) -> str:
+        """A number that nobody has called yet may be wrong, and people call it in need."""
+        return "" if line.last_checked_on else gettext("Check me: call it, then enter the day")

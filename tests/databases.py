@@ -133,5 +133,14 @@ def analyse(*tables: str) -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT current_user")
         (role,) = cursor.fetchone()
-        # Only the owner of the tables may.
-        cursor.execute(f"RESET ROLE; ANALYZE {', '.join(tables)}; SET ROLE {role}")
+        # Only the owner of the tables may. RESET ROLE returns to the role that the connection was
+        # opened with, which is the limited one; the login itself is the owner.
+        cursor.execute("SET ROLE NONE")
+        cursor.execute(
+            "SELECT relname FROM pg_class "
+            "WHERE oid = ANY(%s::regclass[]) AND NOT pg_has_role(relowner, 'USAGE')",
+            [list(tables)],
+        )
+        strangers = [name for (name,) in cursor.fetchall()]
+        assert strangers == [], f"these would be left as they are, with a warning: {strangers}"
+        cursor.execute(f"ANALYZE {', '.join(tables)}; SET ROLE {role}")

@@ -17,6 +17,7 @@ from engagement.doors.agencies import agency_of_page, agency_of_staff
 from engagement.doors.headers import dress
 from engagement.doors.pseudonym import is_trusted_proxy, pseudonym
 from engagement.people import rights
+from engagement.people.directory_doors import waits_for_directory
 from engagement.people.factor_doors import waits_for_factor
 from engagement.people.models import User
 from engagement.places.models import Agency
@@ -158,10 +159,14 @@ def admit(request: HttpRequest, user: User, door: Door) -> bool:
 
 
 def refuse(request: HttpRequest, user: User) -> HttpResponseBase:
-    """Before a door that is not theirs; staff without a fresh second factor may show one.
+    """Before a door that is not theirs; staff without a fresh second factor may show one, and
+    those whose agency demands its directory may come through that.
 
     It is asked of the account alone, so what stands behind the door makes no difference.
     """
+    if waits_for_directory(user, came_by=user.directory_agency_id, now=timezone.now()):
+        words = gettext("Sign in through your agency's directory first.")
+        return lead(request, resolve_url("account_directory"), words)
     if waits_for_factor(user):
         return lead(request, resolve_url("account_confirm"), gettext("Show a second step first."))
     # Whoever lacks a right learns no more than whoever mistyped the address.

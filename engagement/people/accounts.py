@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.people.attempts import CODE, PASSWORD, Attempt, forget
 from engagement.people.devices import begin_shift
+from engagement.people.directory_doors import waits_for_directory
 from engagement.people.factors import has_factors, is_staff_account
 from engagement.people.identity import sign_in_keys, store_contact
 from engagement.people.models import Contact, ContactKind, User
 from engagement.people.own_paths import is_own_path
 from engagement.people.registry import AccountMail, account_mail
 from engagement.people.rights import is_desk_member, is_partner
-from engagement.people.trust import FactorKind, note_factor, session_is_trusted
+from engagement.people.trust import FactorKind, directory_agency, note_factor, session_is_trusted
 from engagement.people.visits import end_sessions
 
 LOCK_SPACE = 7201
@@ -163,6 +164,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
+        if isinstance(user, User):
+            came_by = directory_agency(request.session, user)
+            if waits_for_directory(user, came_by=came_by, now=timezone.now()):
+                return resolve_url("account_directory")
         if not session_is_trusted(user) and isinstance(user, User) and is_staff_account(user):
             return resolve_url("account_security")
         if is_desk_member(user):

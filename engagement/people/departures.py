@@ -100,6 +100,42 @@ def note_locked(*, user: User, by: Actor, now: datetime) -> None:
         )
 
 
+@transaction.atomic
+def note_lost_role(
+    *, was: Grant, now_is: Grant | None, by: Actor, now: datetime
+) -> Departure | None:
+    """The operator changed a grant, or deleted it (`now_is` None): where it allowed work here
+    until now and allows the same no more, that work goes on to others by the sweep.
+
+    What the person may still do by another grant stays with them.
+    """
+    agency = was.agency
+    if agency is None or not _holds(was, agency, now):
+        return None
+    if now_is is not None and _allows_the_same(was, now_is) and _holds(now_is, agency, now):
+        return None
+    departure, _is_new = Departure.objects.get_or_create(
+        agency=agency,
+        user_id=was.user_id,
+        is_done=False,
+        defaults={"by_user_id": by.user_id, "left_on": agency.day_of(now)},
+    )
+    return departure
+
+
+def _allows_the_same(was: Grant, now_is: Grant) -> bool:
+    return (was.user_id, was.agency_id, was.role) == (
+        now_is.user_id,
+        now_is.agency_id,
+        now_is.role,
+    )
+
+
+def _holds(grant: Grant, agency: Agency, now: datetime) -> bool:
+    today = agency.day_of(now)
+    return grant.from_on <= today and (grant.until_on is None or today <= grant.until_on)
+
+
 def hand_over(*, departure: Departure, now: datetime, steps: int = STEPS_AT_ONCE) -> bool:
     """Pass on a thousand pieces at most; says whether nothing is left. Each piece is its own
     transaction, so a step that broke off is repeated without harm."""

@@ -32,8 +32,16 @@ KEPT_UNANSWERED = timedelta(days=30)
 TOKEN_BYTES = 16
 
 
+# More than a large agency takes on in a day; whoever holds a stolen account must not mail a town.
+MOST_A_DAY = 200
+
+
 class CannotInvite(Exception):
     """The inviter may not give these roles here, or the dates are the wrong way round."""
+
+
+class TooManyInvitations(CannotInvite):
+    """This agency has sent so many today that the next ones wait until tomorrow."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,13 @@ def invite_person(
 ) -> Invitation:
     """Store an invitation and mail its link. Whether the address has an account, nobody learns.
 
-    An earlier invitation of this address to this agency ends. Raises CannotInvite, and
+    An earlier invitation of this address to this agency ends. Raises CannotInvite,
+    TooManyInvitations, and
     NobodyIsTold where saying yes would ask for a step that nobody could be told of.
     """
     _check(agency, offer, inviter, now)
+    if Invitation.objects.filter(agency=agency, created_on=now.date()).count() >= MOST_A_DAY:
+        raise TooManyInvitations
     by = Actor.staff(inviter.pk)
     earlier = find_contacts(email, agency.pk)
     for old in Invitation.objects.filter(agency=agency, contact__in=earlier).open(now):

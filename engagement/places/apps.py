@@ -11,8 +11,11 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from engagement.audit.registry import Event, register_event
         from engagement.places import events
+        from engagement.places.registry import register_furnisher
+        from engagement.places.usual_hotlines import give_hotlines
 
         register_event(Event(events.ADDRESSES_IMPORTED, _("Imported the addresses")))
         register_event(Event(events.AGENCY_CREATED, _("Created the agency")))
         register_event(Event(events.BOUNDARIES_IMPORTED, _("Imported the areas of a layer")))
         register_event(Event(events.STREETS_IMPORTED, _("Imported the streets")))
+        register_furnisher(give_hotlines)

@@ -35,6 +35,7 @@ from engagement.people.directories import (
     party_of,
     remember_sign_in,
 )
+from engagement.people.directory_doors import connections_for, waits_for_directory
 from engagement.people.factor_doors import hold_permit, to_second_step
 from engagement.people.invitations import has_account, invitation_named_by, token_of
 from engagement.people.models import (
@@ -58,9 +59,17 @@ SIGN_IN, CONNECT, INVITATION = "sign-in", "connect", "invitation"
 @open_page
 @require_GET
 def choose(request: PortalRequest) -> HttpResponse:
-    rows = DirectoryConnection.objects.filter(agency=request.agency, is_active=True)
-    connections = list(rows.order_by("name", "id")) if request.agency else []
-    return render(request, "people/directories.html", {"connections": connections})
+    user = request.user
+    if isinstance(user, User):
+        came_by = user.directory_agency_id
+        context: dict[str, Any] = {
+            "connections": connections_for(user, request.agency),
+            "is_waited_for": waits_for_directory(user, came_by=came_by, now=timezone.now()),
+        }
+    else:
+        rows = DirectoryConnection.objects.filter(agency=request.agency, is_active=True)
+        context = {"connections": list(rows.order_by("name", "id")) if request.agency else []}
+    return render(request, "people/directories.html", context)
 
 
 @open_page

@@ -1,5 +1,6 @@
 """/desk/people/: who works here, who is asked to, and what waits for a second person."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +14,28 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
+from engagement.doors.throttle import counted
 from engagement.people import steps
 from engagement.people.factor_doors import needs_recent_factor
 from engagement.people.granting import GIVE_ROLE, MANAGE
-from engagement.people.invitations import CannotInvite, invite_person, resend, revoke
+from engagement.people.identity import sign_in_key
+from engagement.people.invitations import (
+    CannotInvite,
+    TooManyInvitations,
+    invite_person,
+    resend,
+    revoke,
+)
 from engagement.people.models import Invitation, PendingStep
 from engagement.people.rights import EVERYWHERE, agencies_with, areas_with
 from engagement.people.roles import ROLE_WORDS, Role
 from engagement.people.staffing_models import InvitationState, StepState
 from portal.people.forms import InvitationForm
 from portal.people.queries import staff_of
+
+# An hour's invitations: by one administrator who takes on a whole shift, and to one mailbox.
+MOST_BY_ONE = 60
+MOST_TO_ONE = 3
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,9 @@ def invite(request: StaffRequest) -> HttpResponse:
         agency=request.agency,
         today=request.agency.day_of(now),
     )
-    if form.is_valid():
+    if form.is_valid() and not may_mail(request, sign_in_key(form.cleaned_data["email"])):
+        form.add_error(None, too_many())
+    elif form.is_valid():
         try:
             invite_person(
                 agency=request.agency,
@@ -103,6 +118,8 @@ def invite(request: StaffRequest) -> HttpResponse:
                 inviter=request.user,
                 now=now,
             )
+        except TooManyInvitations:
+            form.add_error(None, too_many())
         except CannotInvite:
             form.add_error("roles", _("You may not give this role, or not in these areas."))
         except steps.NobodyIsTold:
@@ -119,6 +136,9 @@ def invite(request: StaffRequest) -> HttpResponse:
 @require_POST
 def invite_again(request: StaffRequest, number: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, agency=request.agency, pk=number)
+    if not may_mail(request, f"invitation {invitation.pk}"):
+        messages.error(request, too_many())
+        return back_to_list(request)
     try:
         resend(invitation=invitation, by=actor_of(request), now=timezone.now())
     except CannotInvite:
@@ -164,6 +184,21 @@ def refuse_step(request: StaffRequest, number: int) -> HttpResponse:
     else:
         messages.success(request, _("Refused. Nothing was changed."))
     return back_to_list(request)
+
+
+def may_mail(request: StaffRequest, to: str) -> bool:
+    """Count an invitation; False once one person sends many, or one mailbox gets several.
+
+    `to` is a pseudonym: no address becomes part of a counter. Each is counted for an hour.
+    """
+    whose = counted(f"invite:{request.agency.pk}:{request.user.pk}", seconds=3600)
+    digest = hashlib.sha256(f"{request.agency.pk}:{to}".encode()).hexdigest()[:32]
+    theirs = counted(f"invited:{digest}", seconds=3600)
+    return whose <= MOST_BY_ONE and theirs <= MOST_TO_ONE
+
+
+def too_many() -> str:
+    return _("That were many invitations in a short time. Wait an hour, then go on.")
 
 
 def step_words(step: PendingStep) -> str:
