@@ -10,9 +10,11 @@ from tests.concerns.test_danger import SENTENCES
 from tests.journeys import steps
 from tests.journeys.browsing import PHONE, Opens, assert_accessible
 from tests.journeys.towns import Town, hotline
+from tests.journeys.waiting import wait_for
 
 CARD = "[data-danger-card]"
 SHOWN = "[data-danger-lines]:not([hidden])"
+IS_WATCHED = "document.querySelector('[data-danger]').dangerLines !== undefined"
 # All sentences at once, each by the same code that watches the box.
 LINES_OF_EACH = """(sentences) => {
   const panel = document.querySelector("[data-danger]");
@@ -84,7 +86,7 @@ def test_browser_and_server_find_the_same_in_every_sentence(opens: Opens, town: 
     ]
     with opens() as window:
         page = window.open("/report/new/")
-        page.wait_for_function("document.querySelector('[data-danger]').dangerLines !== undefined")
+        wait_for("the script", lambda: page.evaluate(IS_WATCHED))
         by_browser = page.evaluate(LINES_OF_EACH, sentences)
     by_server = [lines_of(found(sentence, usual)) for sentence in sentences]
     assert by_browser == by_server

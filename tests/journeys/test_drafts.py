@@ -7,6 +7,7 @@ from tests.journeys import steps
 from tests.journeys.browsing import PHONE, Opens, Window, assert_accessible
 from tests.journeys.test_leaving import STORED, assert_knows_nothing, leave
 from tests.journeys.towns import Town
+from tests.journeys.waiting import wait_for
 from tests.worlds import PASSWORD
 
 pytestmark = pytest.mark.privacy
@@ -15,7 +16,7 @@ CANARY = "canary-zephyr-quill"
 WORDS = f"They wrote {CANARY} on the wall."
 TICK = "Keep my words on this device for 24 hours"
 DAY = 24 * 3600 * 1000
-KEPT = f"() => (localStorage.getItem(Object.keys(localStorage)[0]) || '').includes('{CANARY}')"
+KEPT = f"(localStorage.getItem(Object.keys(localStorage)[0]) || '').includes('{CANARY}')"
 AGED = f"""() => {{
   const [name] = Object.keys(localStorage);
   const draft = JSON.parse(localStorage.getItem(name));
@@ -28,7 +29,7 @@ def begun(window: Window, *, ticked: bool = True) -> Page:
     steps.write(page, WORDS)
     if ticked:
         page.get_by_label(TICK).check()
-        page.wait_for_function(KEPT)
+        wait_for("the draft on the device", lambda: page.evaluate(KEPT))
     return page
 
 
@@ -88,7 +89,7 @@ def test_sending_lets_it_go(opens: Opens, town: Town) -> None:
         steps.to_step(page, "you")
         page.locator("input[name=level][value=anonymous]").check()
         steps.check_and_send(page)
-        page.wait_for_function("() => Object.keys(localStorage).length === 0")
+        wait_for("an empty device", lambda: page.evaluate("Object.keys(localStorage).length === 0"))
         page = window.reopen("/report/new/")
         assert CANARY not in page.evaluate(STORED)
 
