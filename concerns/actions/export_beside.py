@@ -21,6 +21,7 @@ from concerns.models import (
     Answer,
     CallTask,
     CallTry,
+    Concern,
     ConcernPhoto,
     ContactWish,
     Filing,
@@ -73,9 +74,10 @@ def _photos() -> Table:
         code="photos",
         heading=_("Photos"),
         model=ConcernPhoto,
-        rows=lambda concern: concern.photos.order_by("id"),
+        rows=numbered_photos,
         fields={
             "position": _("Number"),
+            "name": _("File in the download"),
             "by_party": _("By"),
             "at": _("In the hour from (UTC)"),
             "width": _("Width"),
@@ -83,12 +85,23 @@ def _photos() -> Table:
             "reply": _("Came with a message"),
             "public": _("A copy is public"),
         },
-        left_out={**INTERNAL, "by_user": STAFF, "name": FILE, "digest": FILE},
+        left_out={**INTERNAL, "by_user": STAFF, "digest": FILE},
         special={
+            "name": lambda photo: photo.path_in_export,
             "reply": lambda photo: photo.reply_id is not None,
             "public": lambda photo: photo.public_id is not None,
         },
     )
+
+
+def numbered_photos(concern: Concern) -> list[ConcernPhoto]:
+    """Every photo of the report and its messages, each with its `path_in_export`: where a download
+    of everything holds its file."""
+    photos = list(concern.photos.order_by("id"))
+    for number, photo in enumerate(photos, start=1):
+        path = f"photos/{concern.tracking_code}-{number:02}.jpg"
+        photo.path_in_export = path  # type: ignore[attr-defined]
+    return photos
 
 
 def _wish() -> Table:

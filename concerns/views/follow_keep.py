@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from concerns.actions.exporting import Held, held_about
 from concerns.actions.holding import erase_or_wait
 from concerns.forms.follow import new_pass
 from concerns.models import Concern
+from concerns.views.export_archive import File, archive_answer, files_of, in_parts
 from concerns.views.follow_referral import answer
 from concerns.views.public_follow import follow_page
 from engagement.audit.actors import Actor
@@ -72,24 +74,45 @@ def erase(request: PortalRequest, concern: Concern) -> HttpResponse:
     return follow_page(request, concern, said=_("Your contact and account link are erased."))
 
 
-def export(request: PortalRequest, concern: Concern) -> HttpResponse:
+def export(request: PortalRequest, concern: Concern) -> HttpResponseBase:
     return export_page(request, [concern], verb="export")
 
 
-def export_page(request: PortalRequest, concerns: Sequence[Concern], *, verb: str) -> HttpResponse:
-    """Everything held about these reports: as a file for machines, or as a page to read and
-    print."""
+def export_page(
+    request: PortalRequest, concerns: Sequence[Concern], *, verb: str
+) -> HttpResponseBase:
+    """Everything held about these reports: as a page to read and print, as an archive with the
+    photos, or as a file of the words alone."""
     held = [held_about(concern) for concern in concerns]
-    if request.POST.get("form") == "json":
+    form = request.POST.get("form")
+    if form == "json":
         return _file(held)
+    parts = in_parts(files_of(concerns))
+    if form == "zip" and (chosen := _chosen(request, parts)) is not None:
+        return archive_answer(held, chosen)
     context: dict[str, Any] = {
         "held": held,
         "verb": verb,
+        "parts": [
+            {"number": number, "photos": len(part), "bytes": sum(file.size for file in part)}
+            for number, part in enumerate(parts, start=1)
+        ],
+        "is_in_parts": form == "zip",
+        "export_url": address(request, "track" if verb == "export" else "my"),
         "track_url": address(request, "track"),
         "pass": new_pass(concerns[0].tracking_code) if verb == "export" else "",
     }
     with timezone.override(concerns[0].agency.zone if concerns else None):
         return render(request, "concerns/follow_export.html", context)
+
+
+def _chosen(request: PortalRequest, parts: Sequence[list[File]]) -> list[File] | None:
+    """The photos of the part that is asked for; all where there is one part; None to be asked."""
+    if len(parts) <= 1:
+        return parts[0] if parts else []
+    number = request.POST.get("part", "")
+    is_one = number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= len(parts)
+    return parts[int(number[:4]) - 1] if is_one else None
 
 
 def _waits() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from engagement.doors.requests import PortalRequest
 @takes_photos
 @open_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def track(request: PortalRequest) -> HttpResponse:
+def track(request: PortalRequest) -> HttpResponseBase:
     """Code and secret open the report; the same answer for an unknown code and a wrong secret."""
     if request.method != "POST":
         return _track_page(request, TrackForm())
@@ -96,7 +97,7 @@ def _track_page(
     return render(request, "concerns/track.html", context)
 
 
-def _with_pass(request: PortalRequest) -> HttpResponse:
+def _with_pass(request: PortalRequest) -> HttpResponseBase:
     try:
         code = opened_pass(request.POST["pass"])
     except PassIsOver:
@@ -108,7 +109,7 @@ def _with_pass(request: PortalRequest) -> HttpResponse:
     return verb(request, concern) if verb else follow_page(request, concern)
 
 
-VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponse]] = {
+VERBS: dict[str, Callable[[PortalRequest, Concern], HttpResponseBase]] = {
     "answer": follow_talk.answer,
     "photos": add_photos,
     "reopen": follow_talk.reopen,

@@ -62,6 +62,15 @@ def exists(name: str) -> bool:
     return _path(name).is_file()
 
 
+def size(name: str) -> int:
+    """Bytes of the sealed file on the disk, a few more than the picture has; 0 for one that is
+    gone."""
+    try:
+        return _path(name).stat().st_size
+    except OSError:
+        return 0
+
+
 def delete(name: str) -> None:
     """Delete the file, if it is there; its folder goes with the last file."""
     path = _path(name)
