@@ -28,6 +28,7 @@ EVENTS = [
     Event("VISIT_TAKEN_BACK", _("A visit was taken back")),
     Event("DUTY_CHANGED", _("The duty list was changed")),
     Event("CALLS_READ", _("A file of calls was read")),
+    Event("CALLS_MAPPING_CHANGED", _("How the file of calls is read was changed")),
     Event("SERVICE_PLANNED", _("A service was planned")),
     Event("SERVICE_SURVEYED", _("A security survey was written")),
     Event("SERVICE_DATES_DELETED", _("What was kept of an absence was deleted")),

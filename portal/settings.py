@@ -199,8 +199,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# No page takes a file unless it asks for photos, and no file that came in has a name.
-FILE_UPLOAD_HANDLERS = ["engagement.doors.pictures.uploads.PhotoUploads"]
+# No page takes a file unless it asks for photos or a table; no file that came in has a name.
+FILE_UPLOAD_HANDLERS = [
+    "engagement.doors.tables.TableUploads",
+    "engagement.doors.pictures.uploads.PhotoUploads",
+]
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "Common Ground <portal@demo.invalid>"

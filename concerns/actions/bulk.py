@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from concerns.actions.bulk_rows import CHUNK, do_row, hand_of, is_finished, waiting_rows
+from concerns.actions.bulk_rows import CHUNK, do_rows, hand_of, is_finished, waiting_rows
 from concerns.given_notices import tell_receivers
 from concerns.models import BulkRow, BulkRun
 from concerns.models.bulk import Result, Status, Verb
@@ -137,7 +137,7 @@ def work(run: BulkRun, *, now: datetime, rows: int) -> int:
         if not waiting:
             break
         hand = hand_of(run, now=now)
-        mine = sum(do_row(row_id, hand, now=now) for row_id in waiting)
+        mine = do_rows(waiting, hand, now=now)
         done += mine
         if not mine:
             # Another worker holds all that is left.

@@ -21,6 +21,7 @@ from concerns.actions.teamwork import give_to_team
 from concerns.given_notices import Given
 from concerns.models import BulkRun, Concern, ConcernTag
 from concerns.models.bulk import Verb
+from concerns.models.languages import MadeBy
 from concerns.querysets import ConcernQuerySet
 from concerns.registry import ASSIGN, TRIAGE
 from concerns.workflow import State, allows
@@ -31,7 +32,7 @@ Action = Callable[..., object]
 Acts = list[Action]
 
 DONE, SAME, STATE = "is_done", "is_so", "state"
-NO_READER, NO_TEXT, NO_LEAD = "no_reader", "no_text", "no_lead"
+NO_READER, NO_TEXT, NO_WORDS, NO_LEAD = "no_reader", "no_text", "no_words", "no_lead"
 
 
 def bare(action: Action, **given: Any) -> Action:
@@ -160,7 +161,9 @@ class Move(Order):
 class End(Move):
     def why_not(self, concern: Concern) -> str:
         found = super().why_not(concern) or _unread(concern)
-        return found or ("" if self.texts.text_for(concern, self.to) else NO_TEXT)
+        if found or self.texts.text_for(concern, self.to):
+            return found
+        return NO_WORDS if self.texts.made_by == MadeBy.WRITER else NO_TEXT
 
     def act(self, concern: Concern, given: Given) -> Action:
         verb: Action = triage.resolve if self.to == State.RESOLVED else triage.close

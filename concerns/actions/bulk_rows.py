@@ -5,6 +5,7 @@ note, or neither, so whoever comes next begins exactly where the other one stopp
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,11 +88,23 @@ def _unfinished(status: str) -> dict[str, str]:
     return {"result": Result.WAITING}
 
 
-def do_row(row_id: int, hand: Hand, *, now: datetime) -> bool:
-    """Do one row, or take it back; says whether it was this caller who did. A fault in one row is
-    noted there and keeps no other back; raises DatabaseError where the database itself fails."""
+def do_rows(row_ids: list[int], hand: Hand, *, now: datetime) -> int:
+    """Do a chunk of rows one by one, or take them back; return how many this caller did.
+
+    The cases of all of them are read at once, as a page is before its button is pressed: whatever
+    is changed on one afterwards gives it another version, which its action refuses.
+    """
+    read = hand.readable().defer("search", "note_words", "text")
+    wanted = BulkRow.objects.filter(pk__in=row_ids).values("concern_id")
+    cases = {concern.pk: concern for concern in read.filter(pk__in=wanted).order_by("pk")}
+    return sum(_do_row(row_id, cases, hand, now) for row_id in row_ids)
+
+
+def _do_row(row_id: int, cases: Mapping[int, Concern], hand: Hand, now: datetime) -> bool:
+    """Says whether it was this caller who did it. A fault in one row is noted there and keeps no
+    other back; raises DatabaseError where the database itself fails."""
     try:
-        return _do(row_id, hand, now)
+        return _do(row_id, cases, hand, now)
     except (IntegrityError, DataError) as fault:
         return _note_fault(row_id, hand, fault)
     except DatabaseError:
@@ -101,11 +114,11 @@ def do_row(row_id: int, hand: Hand, *, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _do(row_id: int, hand: Hand, now: datetime) -> bool:
+def _do(row_id: int, cases: Mapping[int, Concern], hand: Hand, now: datetime) -> bool:
     row = _locked(row_id, hand.run)
     if row is None:
         return False
-    concern = hand.readable().filter(pk=row.concern_id).first()
+    concern = cases.get(row.concern_id)
     if hand.run.status == Status.UNDOING:
         _take_back(row, concern, hand, now)
     else:
@@ -176,13 +189,21 @@ def _carried_out(
     try:
         with transaction.atomic():
             for act in acts:
-                act(concern_id=concern.pk, seen_version=version, by=hand.by, now=now)
-                version = Concern.objects.values_list("version", flat=True).get(pk=concern.pk)
+                done = act(concern_id=concern.pk, seen_version=version, by=hand.by, now=now)
+                version = _version_after(done, concern)
     except StaleEdit:
         return Result.CHANGED, version
     except (CannotMove, BadWords):
         return Result.REFUSED, version
     return (Result.DONE if acts else Result.REFUSED), version
+
+
+def _version_after(done: object, concern: Concern) -> int:
+    """The version that an action left: of the case that it returns, or that its result is about."""
+    case = done if isinstance(done, Concern) else getattr(done, "concern", None)
+    if isinstance(case, Concern) and case.pk == concern.pk:
+        return case.version
+    return Concern.objects.values_list("version", flat=True).get(pk=concern.pk)
 
 
 def _last_hand(concern: Concern) -> int | None:

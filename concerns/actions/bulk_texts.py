@@ -8,19 +8,27 @@ from django.utils import translation
 
 from concerns.actions.replying import Spoken
 from concerns.models import BulkRun, Concern, ReplyTemplate
+from concerns.models.bulk import Verb
 from concerns.models.languages import MadeBy
 from concerns.reply_templates import facts_of, filled
+from concerns.workflow import State
 from engagement.doors.templatetags.days import dated_day
 from engagement.people.models import User
+
+# Stands in the details of a step for the name of a text; those begin with no blank.
+OWN_WORDS = " own"
+ENDS = {Verb.RESOLVE: State.RESOLVED, Verb.CLOSE: State.CLOSED}
 
 
 @dataclass(frozen=True)
 class Texts:
     """The texts that go by one name; which of them a case gets follows from its state, kind and
-    language, as on the case page. A language that the agency has no text in gets none."""
+    language, as on the case page. A language that the agency has no text in gets none, and so does
+    one in which nothing was written, where somebody wrote words of their own for this step."""
 
     officer: User | None = None
     rows: list[ReplyTemplate] = field(default_factory=list)
+    made_by: MadeBy = MadeBy.TEMPLATE
 
     @classmethod
     def of(cls, run: BulkRun, officer: User) -> "Texts":
@@ -28,6 +36,8 @@ class Texts:
         name = run.details.get("text")
         if not name:
             return cls()
+        if name == OWN_WORDS:
+            return cls(officer, _written(run), MadeBy.WRITER)
         kept = ReplyTemplate.objects.in_use().filter(agency_id=run.agency_id)
         return cls(officer, with_counterparts(list(kept.most_specific_first()), name))
 
@@ -45,8 +55,18 @@ class Texts:
         return filled(found.text, facts_of(concern, officer=self.officer, day=day))
 
     def spoken(self, concern: Concern) -> Spoken:
-        """How the words came into the reporter's language: the agency keeps them in it."""
-        return Spoken(concern.language, MadeBy.TEMPLATE)
+        """How the words came into the reporter's language: the agency keeps them in it, or
+        whoever asked for the step wrote them in it."""
+        return Spoken(concern.language, self.made_by)
+
+
+def _written(run: BulkRun) -> list[ReplyTemplate]:
+    """Words of this one step, as texts that fit every kind; they are stored with the step alone."""
+    state = ENDS[Verb(run.verb)]
+    return [
+        ReplyTemplate(agency_id=run.agency_id, state=state, language=language, text=text)
+        for language, text in run.details["words"].items()
+    ]
 
 
 def with_counterparts(rows: list[ReplyTemplate], name: str) -> list[ReplyTemplate]:

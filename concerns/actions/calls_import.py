@@ -2,31 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from concerns.calls_file import Call, category_of, street_of
+from concerns.calls_file import Call
+from concerns.calls_fitting import Case, by_street, fitting
 from concerns.models import (
     CallMapping,
     CallSuggestion,
-    Concern,
     OutsideCall,
     OutsideNumber,
 )
-from concerns.published.labels import nearest_street
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
-from engagement.places.models import Agency
 
-# A case is reported on the day of the call, or when somebody got round to it.
-DAYS_BEFORE, DAYS_AFTER = timedelta(days=1), timedelta(days=3)
-MOST_SUGGESTED = 5
 # Calls that no case names are of no use here, and tell where the police were.
 UNUSED_KEPT = timedelta(days=30)
-MOST_CASES = 20_000
 CHANGING = ["kind", "on", "block", "street", "disposition", "read_on"]
 
 
@@ -39,31 +33,6 @@ class Taken:
     known: int
     filled: int
     suggested: int
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is compared of an open case without a number."""
-
-    id: int
-    code: str
-    on: date
-    streets: frozenset[str]
-
-
-def open_cases(agency: Agency, *, system: str, since: date) -> list[Case]:
-    """Cases that may still lack their number of that system: open, reported since that day."""
-    numbered = OutsideNumber.objects.filter(agency=agency, system=system)
-    rows: QuerySet[Concern] = (
-        Concern.objects.filter(agency=agency, received_on__gte=since)
-        .open()
-        .not_held()
-        .exclude(pk__in=numbered.values("concern_id"))
-        .select_related("category")
-        .only("id", "received_on", "lon", "lat", "place_text", "category__code")
-        .order_by("-received_on", "-id")[:MOST_CASES]
-    )
-    return [Case(row.pk, row.category.code, row.received_on, _streets(agency, row)) for row in rows]
 
 
 @transaction.atomic(durable=True)
@@ -150,34 +119,13 @@ def _fill(mapping: CallMapping, by_number: Mapping[str, OutsideCall]) -> int:
 def _suggest(
     mapping: CallMapping, by_number: Mapping[str, OutsideCall], cases: Sequence[Case]
 ) -> int:
-    """A suggestion needs the street, the day, and, where kinds are paired, the kind. A person
-    decides; one that was refused stays refused."""
-    by_street: dict[str, list[Case]] = {}
-    for case in cases:
-        for street in case.streets:
-            by_street.setdefault(street, []).append(case)
-    made = []
-    for call in by_number.values():
-        code = category_of(call.kind, mapping.pairs)
-        fitting = [
-            case
-            for case in by_street.get(call.street, [])
-            if call.on - DAYS_BEFORE <= case.on <= call.on + DAYS_AFTER
-            and code in (None, case.code)
-        ]
-        made += [
-            CallSuggestion(agency=mapping.agency, concern_id=case.id, call=call)
-            for case in fitting[:MOST_SUGGESTED]
-        ]
+    """A person decides; a suggestion that was refused stays refused."""
+    streets = by_street(cases)
+    made = [
+        CallSuggestion(agency=mapping.agency, concern_id=case.id, call=call)
+        for call in by_number.values()
+        for case in fitting(call, streets, mapping.pairs)
+    ]
     before = CallSuggestion.objects.filter(agency=mapping.agency).count()
     CallSuggestion.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
     return CallSuggestion.objects.filter(agency=mapping.agency).count() - before
-
-
-def _streets(agency: Agency, concern: Concern) -> frozenset[str]:
-    """The streets that a case may be on: the nearest to its point, and those of its words."""
-    found = {street_of(part) for part in concern.place_text.replace("&", ",").split(",")}
-    if concern.lon is not None and concern.lat is not None:
-        near = nearest_street(agency=agency, lon=concern.lon, lat=concern.lat)
-        found |= {street_of(near[0])} if near else set()
-    return frozenset(found - {""})

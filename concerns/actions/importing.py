@@ -1,19 +1,27 @@
 """Past requests of another system, taken over in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from concerns.actions.intake import areas_of
-from concerns.actions.routing import lay
+from concerns.actions.routing import kept_route, lay
 from concerns.deadlines import very_late_after
-from concerns.models import Category, Concern, ConcernArea, StatusChange
+from concerns.models import (
+    Category,
+    Concern,
+    ConcernArea,
+    ConcernRoute,
+    ConcernTag,
+    StatusChange,
+)
 from concerns.models.casework import Party
 from concerns.models.concern import Channel, Level, PlaceSource
+from concerns.models.rules import Cause
 from concerns.past_requests import PastRequest
-from concerns.routing import route
+from concerns.routing import Route, route
 from concerns.routing_table import RoutingTable, as_facts, routing_table
 from concerns.workflow import Outcome, State
 from engagement.audit.actions import record
@@ -63,11 +71,13 @@ def prepare(*, agency: Agency, codes: Iterable[str], now: datetime) -> Importer:
 def import_batch(
     importer: Importer, requests: Sequence[PastRequest], *, by: Actor, now: datetime
 ) -> Imported:
-    """Store the requests that are not there yet, with areas and status; nobody is told.
+    """Store the requests that are not there yet, with areas, status and why open ones went where
+    they are; nobody is told.
 
     Safe to repeat, also while another import runs: the other system's number is unique.
     """
     drafts = _drafts(importer, requests)
+    routes = _given(importer, drafts)
     Concern.objects.bulk_create(drafts.values(), ignore_conflicts=True)
     stored = dict(
         Concern.objects.filter(
@@ -79,6 +89,7 @@ def import_batch(
     fresh = [request for request in requests if request.external_id in stored]
     _store_areas(importer, fresh, stored)
     _store_status(importer, fresh, stored, drafts)
+    _store_routes(importer, fresh, stored, routes)
     if fresh:
         record(
             "CONCERN_IMPORTED",
@@ -134,13 +145,21 @@ def _draft(importer: Importer, request: PastRequest) -> Concern:
         resolved_at=closed,
         closed_at=closed,
     )
-    if not closed:
-        _give(draft, areas, importer.table)
     return draft
 
 
-def _give(draft: Concern, areas: dict[str, int], table: RoutingTable) -> None:
-    """Give what is still open to whom the rules would give it; nobody answered questions."""
+def _given(importer: Importer, drafts: Mapping[str, Concern]) -> dict[str, Route]:
+    """Give what is still open to whom the rules would give it; return by which of them."""
+    routes = {}
+    for external_id, draft in drafts.items():
+        if draft.closed_at is None:
+            routes[external_id] = _give(importer.agency, draft, importer.table)
+    return routes
+
+
+def _give(agency: Agency, draft: Concern, table: RoutingTable) -> Route:
+    """Nobody answered questions there, so no answers count."""
+    areas = areas_of(agency, draft.lon, draft.lat)
     facts = as_facts(
         agency=draft.agency,
         category_id=draft.category_id,
@@ -150,7 +169,33 @@ def _give(draft: Concern, areas: dict[str, int], table: RoutingTable) -> None:
         priority=draft.priority,
         chosen=(),
     )
-    lay(draft, route(facts, rules=table.rules, staff=table.staff, on=table.on))
+    found = route(facts, rules=table.rules, staff=table.staff, on=table.on)
+    lay(draft, found)
+    return found
+
+
+def _store_routes(
+    importer: Importer,
+    requests: Sequence[PastRequest],
+    stored: Mapping[str | None, int],
+    routes: Mapping[str, Route],
+) -> None:
+    """As `routing.keep` does for one: which rule it was, and the tag that the rule puts on."""
+    found = [
+        (stored[request.external_id], routes[request.external_id])
+        for request in requests
+        if request.external_id in routes
+    ]
+    agency_id, on = importer.agency.pk, importer.table.on
+    ConcernRoute.objects.bulk_create(
+        kept_route(agency_id, concern_id, each, cause=Cause.IMPORTED, on=on)
+        for concern_id, each in found
+    )
+    ConcernTag.objects.bulk_create(
+        ConcernTag(agency_id=agency_id, concern_id=concern_id, tag_id=each.rule.tag_id)
+        for concern_id, each in found
+        if each.rule is not None and each.rule.tag_id is not None
+    )
 
 
 def _state(request: PastRequest) -> State:

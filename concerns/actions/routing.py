@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F
+from django.db.models.functions import JSONObject
+
 from concerns import notices
 from concerns.actions.casework import log
 from concerns.models import Concern, ConcernRoute, ConcernTag
@@ -10,23 +14,32 @@ from concerns.models.rules import Cause
 from concerns.routing import Facts, Route, Target, route
 from concerns.routing_table import RoutingTable, as_facts, routing_table
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
+from engagement.places.wording import Wording
 
 # Tells of a correction which fields of a concern it may have changed.
 ROUTE_FIELDS = ("owner", "team", "priority")
 
 
 def facts_of(concern: Concern) -> Facts:
-    """Return what rules ask of a stored concern. Two queries."""
-    areas = dict(concern.areas.order_by("id").values_list("area__layer", "area_id"))
-    answers = concern.answers.order_by("id").values_list("code", "chosen")
+    """Return what rules ask of a stored concern. One query."""
+    areas = concern.areas.order_by("id").values(
+        row=JSONObject(layer=F("area__layer"), id=F("area_id"))
+    )
+    answers = concern.answers.order_by("id").values(row=JSONObject(code=F("code"), chosen="chosen"))
+    lists = Concern.objects.filter(pk=concern.pk).values_list(
+        ArraySubquery(areas), ArraySubquery(answers)
+    )
+    laid, given = lists.get()
+    chosen = [(one["code"], Wording(one["chosen"])) for one in given]
     return as_facts(
         agency=concern.agency,
         category_id=concern.category_id,
-        areas=areas,
+        areas={one["layer"]: one["id"] for one in laid},
         moment=concern.received_at,
         channel=concern.channel,
         priority=concern.priority,
-        chosen=[(code, chosen.text("en")) for code, chosen in answers if chosen],
+        chosen=[(code, words.text("en")) for code, words in chosen if words],
     )
 
 
@@ -37,12 +50,28 @@ def lay(draft: Concern, found: Route) -> None:
         draft.priority = found.rule.gives_priority
 
 
-def keep(concern: Concern, found: Route, *, cause: Cause, on: date) -> None:
-    """Store by which rule a concern came where it is, and put the rule's tag on it."""
+def keep(
+    concern: Concern, found: Route, *, cause: Cause, on: date, writes: Together | None = None
+) -> None:
+    """Store by which rule a concern came where it is, and put the rule's tag on it; with `writes`
+    that is gathered there."""
+    gathered, rule = writes or Together(), found.rule
+    gathered.insert(kept_route(concern.agency_id, concern.pk, found, cause=cause, on=on))
+    if rule is not None and rule.tag_id is not None:
+        tag = ConcernTag(agency_id=concern.agency_id, concern=concern, tag_id=rule.tag_id)
+        gathered.insert(tag, once=True)
+    if writes is None:
+        gathered.send()
+
+
+def kept_route(
+    agency_id: int, concern_id: int, found: Route, *, cause: Cause, on: date
+) -> ConcernRoute:
+    """Return the unsaved row that says by which rule a concern went where."""
     rule = found.rule
-    ConcernRoute.objects.create(
-        agency_id=concern.agency_id,
-        concern=concern,
+    return ConcernRoute(
+        agency_id=agency_id,
+        concern_id=concern_id,
         on=on,
         cause=cause,
         rule_id=rule.id if rule else None,
@@ -54,9 +83,6 @@ def keep(concern: Concern, found: Route, *, cause: Cause, on: date) -> None:
         organisation_id=found.organisation_id,
         skipped=[[each.rule.name, each.why.value] for each in found.skipped],
     )
-    if rule is not None and rule.tag_id is not None:
-        tag = ConcernTag(agency_id=concern.agency_id, concern=concern, tag_id=rule.tag_id)
-        ConcernTag.objects.bulk_create([tag], ignore_conflicts=True)
 
 
 @dataclass(frozen=True)
@@ -88,20 +114,26 @@ def rerouting_of(concern: Concern, facts: Facts, table: RoutingTable) -> Rerouti
 
 
 def reroute(
-    concern: Concern, *, cause: Cause, by: Actor, at: datetime, table: RoutingTable | None = None
+    concern: Concern,
+    *,
+    cause: Cause,
+    by: Actor,
+    at: datetime,
+    table: RoutingTable | None = None,
+    writes: Together | None = None,
 ) -> bool:
     """Send a locked concern on if its new kind or place asks for that; say whether it moved.
 
-    The caller saves ROUTE_FIELDS and tells whoever has it now.
+    The caller saves ROUTE_FIELDS, sends `writes` where these are given, and tells whoever has it
+    now.
     """
-    today = concern.agency.day_of(at)
-    read = table or routing_table(concern.agency, on=today, area_ids=_one(concern.area_id))
+    today, read = concern.agency.day_of(at), table or table_for(concern, at=at)
     new = rerouting_of(concern, facts_of(concern), read)
     if not new.moves:
         return False
     before = _held_by(concern)
     lay(concern, new.found)
-    keep(concern, new.found, cause=cause, on=today)
+    keep(concern, new.found, cause=cause, on=today, writes=writes)
     rule = new.found.rule
     payload: dict[str, str | int | bool | None] = {
         "cause": cause.value,
@@ -112,8 +144,19 @@ def reroute(
         "from": before[1],
         "to": concern.owner_id,
     }
-    log("CONCERN_ROUTED", concern, by=by, at=at, payload=payload)
+    log("CONCERN_ROUTED", concern, by=by, at=at, payload=payload, writes=writes)
     return True
+
+
+def table_for(concern: Concern, *, at: datetime) -> RoutingTable:
+    """Return all that decides where a concern goes now, and the holidays since it was received.
+    One query."""
+    return routing_table(
+        concern.agency,
+        on=concern.agency.day_of(at),
+        area_ids=_one(concern.area_id),
+        since=concern.received_on,
+    )
 
 
 def tell_new_holder(

@@ -8,17 +8,22 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from concerns import workflow
-from concerns.forms.desk import choices_of
+from concerns import words, workflow
+from concerns.actions.bulk_texts import ENDS, OWN_WORDS
+from concerns.forms.desk import choices_of, clean_text
 from concerns.models import BulkRun, Category, ReplyTemplate, Tag, Team
 from concerns.models.bulk import Verb
 from concerns.models.concern import Priority
-from concerns.workflow import State
+from concerns.reply_templates import unknown_variables
 from engagement.people.models import User
 from engagement.places.wording import DEFAULT_LANGUAGE
 
 NOBODY = 0
 Choices = list[tuple[str, Any]]
+
+
+# The languages of the portal itself: of words in others nobody here could read what goes out.
+WRITTEN_IN = ("en", "es")
 
 
 class DetailsForm(forms.Form):
@@ -42,7 +47,29 @@ class DetailsForm(forms.Form):
         return {name: None if name == "officer" and number == NOBODY else number}
 
 
+def _own_words(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=words.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _checked(text: str) -> str:
+    found = clean_text(text)
+    unknown = ", ".join(f"{{{name}}}" for name in unknown_variables(found))
+    if unknown:
+        raise forms.ValidationError(
+            _("Nothing can be filled in for %(names)s.") % {"names": unknown}
+        )
+    return found
+
+
 class EndForm(DetailsForm):
+    """Words of one's own go to whoever reads a language that they are written in; to others
+    nothing is sent, and their cases stay as they are."""
+
     outcome = forms.ChoiceField(
         label=_("What came of it?"),
         choices=[
@@ -53,9 +80,29 @@ class EndForm(DetailsForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it.")},
     )
+    words_en = _own_words(_("Your words, in English"))
+    words_es = _own_words(_("Your words, in Spanish"))
+
+    def clean_words_en(self) -> str:
+        return _checked(self.cleaned_data["words_en"])
+
+    def clean_words_es(self) -> str:
+        return _checked(self.cleaned_data["words_es"])
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        is_own = self.cleaned_data.get("choice") == OWN_WORDS
+        if is_own and not self.errors and not self._words():
+            self.add_error("words_en", _("Write to the reporters, or choose a text."))
+        return self.cleaned_data
 
     def details(self, run: BulkRun) -> dict[str, Any]:
-        return {**super().details(run), "outcome": self.cleaned_data["outcome"]}
+        found = {**super().details(run), "outcome": self.cleaned_data["outcome"]}
+        return {**found, "words": self._words()} if found["text"] == OWN_WORDS else found
+
+    def _words(self) -> dict[str, str]:
+        written = {code: self.cleaned_data.get(f"words_{code}", "") for code in WRITTEN_IN}
+        return {code: text for code, text in written.items() if text}
 
 
 KEYS: dict[str, str] = {
@@ -70,7 +117,7 @@ KEYS: dict[str, str] = {
     Verb.CLOSE: "text",
 }
 # The state for which a text is kept that goes with the move; a reply fits the state that each has.
-TEXT_STATES = {Verb.RESOLVE: State.RESOLVED, Verb.CLOSE: State.CLOSED}
+TEXT_STATES = ENDS
 LABELS: dict[str, Any] = {
     Verb.ASSIGN: _("Officer"),
     Verb.TEAM: _("Team"),
@@ -106,7 +153,9 @@ def details_form(run: BulkRun, *, officers: QuerySet[User], data: Any = None) ->
 def _initial(run: BulkRun) -> dict[str, Any]:
     kept = run.details.get(KEYS[run.verb])
     chosen = NOBODY if kept is None and run.is_chosen else kept
-    return {"choice": "" if chosen is None else str(chosen), "outcome": run.details.get("outcome")}
+    written = {f"words_{code}": text for code, text in run.details.get("words", {}).items()}
+    shown = "" if chosen is None else str(chosen)
+    return {"choice": shown, "outcome": run.details.get("outcome"), **written}
 
 
 def _choices(run: BulkRun, officers: QuerySet[User]) -> Choices:
@@ -139,7 +188,8 @@ def _texts(run: BulkRun) -> Choices:
     # Their counterparts in other languages go along with them.
     spoken = texts.filter(language=get_language() or DEFAULT_LANGUAGE)
     names = spoken.order_by("name").values_list("name", flat=True).distinct()
-    return [(name, name) for name in names]
+    own = [(OWN_WORDS, _("Words of your own"))] if run.verb in TEXT_STATES else []
+    return [*((name, name) for name in names), *own]
 
 
 def chosen_words(run: BulkRun, form: DetailsForm | None) -> str:

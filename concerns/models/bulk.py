@@ -51,7 +51,8 @@ class Result(models.TextChoices):
 
 
 class BulkRun(models.Model):
-    """`details` holds ids and codes, such as {"officer": 7}. Rows are fixed before the question is
+    """`details` holds ids and codes, such as {"officer": 7}, and the words that somebody wrote for
+    all reporters of this one step. Rows are fixed before the question is
     asked, so a yes is a yes to exactly these cases."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

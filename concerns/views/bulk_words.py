@@ -29,6 +29,7 @@ REASONS: Mapping[str, str | Promise] = {
     "no_text": gettext_lazy(
         "There is no such text for its state and kind in its reporter's language."
     ),
+    "no_words": gettext_lazy("You wrote nothing in its reporter's language."),
     "action": gettext_lazy("It cannot be done as the case stands now."),
     "fault": gettext_lazy("Something broke on our side. Nothing was changed on this case."),
 }
@@ -88,8 +89,8 @@ class _Sums:
     """What is added up over the cases: which text goes how often, and who gets how many."""
 
     seen: int = 0
-    sent: Counter[int] = field(default_factory=Counter)
-    examples: dict[int, tuple[str, str]] = field(default_factory=dict)
+    sent: Counter[tuple[int | None, str]] = field(default_factory=Counter)
+    examples: dict[tuple[int | None, str], str] = field(default_factory=dict)
     got: Counter[int] = field(default_factory=Counter)
 
     def add(self, hand: Hand, concern: Concern) -> None:
@@ -100,15 +101,16 @@ class _Sums:
         text = hand.order.texts.text_for(concern, state)
         if text is None:
             return
-        self.sent[text.pk] += 1
-        if text.pk not in self.examples:
-            words = hand.order.texts.words_for(concern, state)
-            self.examples[text.pk] = (text.language, words)
+        # Words of one step alone have no number, and are one for each language.
+        key = (text.pk, text.language)
+        self.sent[key] += 1
+        if key not in self.examples:
+            self.examples[key] = hand.order.texts.words_for(concern, state)
 
     def texts(self) -> list[TextShown]:
         return [
-            TextShown(name_of(language), language, words, self.sent[number])
-            for number, (language, words) in self.examples.items()
+            TextShown(name_of(language), language, words, self.sent[number, language])
+            for (number, language), words in self.examples.items()
         ]
 
     def receivers(self) -> list[tuple[str, int]]:

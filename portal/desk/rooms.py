@@ -203,6 +203,12 @@ FLOORS = (
                 _("What replies begin with, for each state, kind and language."),
             ),
             Room("desk_tags", TAGS, _("Tags"), _("Words by which staff find cases again.")),
+            Room(
+                "desk_calls_file",
+                RULES,
+                _("Calls file"),
+                _("Which column of the nightly file holds what, tried on a file of yours."),
+            ),
         ),
     ),
 )

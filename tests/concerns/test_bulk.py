@@ -62,8 +62,11 @@ def test_each_case_is_given_by_the_same_action_as_singly(
     assert set(Concern.objects.values_list("owner_id", flat=True)) == {colleague.pk}
     given = Entry.objects.filter(event="CONCERN_ASSIGNED", actor_user_id=boss.pk)
     assert given.count() == 3
-    told = Message.objects.filter(kind="concerns.new_for_owner", contact=colleague.contact)
-    assert told.count() == 3
+    told = Message.objects.filter(contact=colleague.contact, kind__startswith="concerns.many")
+    assert [message.kind for message in told] == ["concerns.many_for_owner"]
+    assert not Message.objects.filter(
+        kind="concerns.new_for_owner", contact=colleague.contact
+    ).exists()
     assert Entry.objects.filter(event="BULK_BEGUN").count() == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from concerns.actions import bulk
-from concerns.actions.bulk_rows import CHUNK, do_row, hand_of, waiting_rows
+from concerns.actions.bulk_rows import CHUNK, do_rows, hand_of, waiting_rows
 from concerns.models import BulkRun, Concern, Reply, ReplyTemplate
 from concerns.models.bulk import Result, Status, Verb
 from engagement.audit.models import Entry
@@ -62,7 +62,7 @@ def crashes(run: BulkRun, concern: Concern, now: datetime) -> int:
         hand = hand_of(run, now=now)
         try:
             with connection.execute_wrapper(DiesBefore(statements)):
-                do_row(row_id, hand, now=now)
+                do_rows([row_id], hand, now=now)
         except Crash:
             assert standing(concern) == before, statements
             assert waiting_rows(run) == [row_id], statements

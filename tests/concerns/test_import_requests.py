@@ -4,11 +4,21 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from concerns.models import Concern, ConcernArea, StatusChange
+from concerns.models import (
+    Concern,
+    ConcernArea,
+    ConcernRoute,
+    ConcernTag,
+    RoutingRule,
+    StatusChange,
+    Tag,
+)
+from concerns.models.rules import Cause
 from concerns.published.models import PublicConcern
 from engagement.outbox.models import Message
 from engagement.people.models import User
 from engagement.places.models import Agency
+from tests import worlds
 from tests.concerns.conftest import area_of
 
 HEADING = "id,opened,closed,cancelled,due,status,kind,words,lon,lat\n"
@@ -75,6 +85,41 @@ def test_past_requests_become_concerns_with_areas_and_owner(
     assert (rows["3"].lon, rows["3"].area_id) == (None, None)
     assert ConcernArea.objects.filter(concern=rows["1"]).count() == 2
     assert StatusChange.objects.filter(concern=rows["1"]).count() == 2
+
+
+def test_what_is_still_open_says_why_it_is_where_it_is(
+    agency: Agency, officer: User, colleague: User, export: Path
+) -> None:
+    tag = Tag.objects.create(agency=agency, name="taken over")
+    rule = RoutingRule.objects.create(
+        agency=agency,
+        name="All to West",
+        position=1,
+        target="person",
+        person=officer,
+        channels=["import"],
+        tag=tag,
+    )
+    take_over(export)
+    take_over(export)
+    route = ConcernRoute.objects.get()
+    assert (route.concern.external_id, route.concern.owner) == ("2", officer)
+    assert (route.rule, route.rule_name, route.rule_version) == (rule, "All to West", 1)
+    assert (route.user, route.cause) == (officer, Cause.IMPORTED)
+    assert list(ConcernTag.objects.values_list("concern_id", "tag_id")) == [
+        (route.concern_id, tag.pk)
+    ]
+    page = worlds.signed_in(officer).get(f"/desk/concerns/{route.concern.staff_reference}/")
+    assert "By the rule “All to West”." in page.content.decode()
+    assert "It was taken over from another system." in page.content.decode()
+
+
+def test_what_fits_no_rule_says_so_too(
+    agency: Agency, officer: User, colleague: User, export: Path
+) -> None:
+    take_over(export)
+    route = ConcernRoute.objects.get()
+    assert (route.rule, route.user) == (None, colleague)
 
 
 def test_taking_over_tells_nobody_and_publishes_nothing(

@@ -4,22 +4,17 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from concerns.actions.calls_import import Case, finish, open_cases, take_calls
-from concerns.calls_file import (
-    BIGGEST_FILE,
-    LONGEST_CELL,
-    MOST_ROWS,
-    BadRow,
-    Call,
-    read_call,
-)
+from concerns.actions.calls_import import finish, take_calls
+from concerns.calls_file import BIGGEST_FILE, MOST_ROWS, BadRow, Call
+from concerns.calls_fitting import Case, open_cases
+from concerns.calls_rows import FIELDS, NoSuchColumn, TooManyRows, rows_of
 from concerns.models import CallMapping
 from engagement.audit.actors import Actor
 
@@ -29,7 +24,6 @@ PREVIEWED = 5
 # Older cases have found their number or never will.
 CASES_OF = timedelta(days=45)
 BY = Actor.task("import_calls")
-FIELDS = ("number", "date", "type", "block", "disposition")
 WRONG = {
     "number": "there is no number, or none that could be one",
     "date": "the day cannot be read, or lies ahead",
@@ -39,8 +33,8 @@ WRONG = {
 }
 
 HELP = """
-Read the nightly file of calls (CSV) of an agency, by the columns that its administrator named under
-"Reading of the calls file". Numbers that stand on cases get kind, day, block and disposition; calls
+Read the nightly file of calls (CSV) of an agency, by the columns that were named under "Calls file"
+in the setup of the desk. Numbers that stand on cases get kind, day, block and disposition; calls
 that may be about a case without a number are suggested on its page, where a person decides. Safe to
 run twice, and to run again after it was interrupted. Bad rows are named by line, never by content.
 """
@@ -65,8 +59,8 @@ class Command(BaseCommand):
         found = mapping.first()
         if found is None:
             raise CommandError(
-                f"The agency {options['agency']} has no “Reading of the calls file” yet; add one "
-                "in the administration."
+                f"The agency {options['agency']} has not said yet how its calls file is read; say "
+                "so under “Calls file” in the setup of the desk."
             )
         today = found.agency.day_of(timezone.now())
         with opened(options["csv"], found.encoding) as stream:
@@ -148,49 +142,12 @@ def opened(path: Path, encoding: str) -> Iterator[IO[str]]:
             f"{path}: not written as the mapping says. Batches before this place are stored; it "
             "can be run again."
         ) from None
+    except NoSuchColumn as wrong:
+        raise CommandError(
+            f"The file has no column {wrong}; it has {len(wrong.headings)} columns. Look at "
+            "“Calls file” in the setup of the desk."
+        ) from None
+    except TooManyRows:
+        raise CommandError(f"More than {MOST_ROWS:,} rows; split the file.") from None
     except csv.Error:
         raise CommandError(f"{path}: not a CSV file.") from None
-
-
-def rows_of(
-    stream: IO[str], mapping: CallMapping, *, today: date
-) -> Iterator[tuple[int, Call | BadRow]]:
-    """Yield each row's line number with its call, or with what is wrong with it.
-
-    Raises CommandError when a mapped column is missing or the file has too many rows.
-    """
-    reader = csv.reader(stream, delimiter=mapping.delimiter)
-    heading = [name.strip() for name in next(reader, [])]
-    places = _places(heading, mapping)
-    for count, cells in enumerate(reader):
-        if count >= MOST_ROWS:
-            raise CommandError(f"More than {MOST_ROWS:,} rows; split the file.")
-        if not any(cell.strip() for cell in cells):
-            continue
-        yield reader.line_num, _read(cells, heading, places, today)
-
-
-def _places(heading: list[str], mapping: CallMapping) -> dict[str, int]:
-    columns = {field: getattr(mapping, f"{field}_column").strip() for field in FIELDS}
-    wanted = {field: name for field, name in columns.items() if name}
-    missing = [name for name in wanted.values() if name not in heading]
-    if missing:
-        raise CommandError(
-            f"The file has no column {', '.join(missing)}; it has {len(heading)} columns. Look at "
-            "“Reading of the calls file” in the administration."
-        )
-    return {field: heading.index(name) for field, name in wanted.items()}
-
-
-def _read(
-    cells: list[str], heading: list[str], places: dict[str, int], today: date
-) -> Call | BadRow:
-    if len(cells) != len(heading):
-        return BadRow("cells")
-    values = {field: cells[place] for field, place in places.items()}
-    if any(len(value) > LONGEST_CELL for value in values.values()):
-        return BadRow("long")
-    try:
-        return read_call(values, today=today)
-    except BadRow as reason:
-        return reason
