@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from concerns.models import Category
-from engagement.places.models import Agency
+from engagement.places.models import Agency, Hotline
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def test_an_agency_made_by_import_has_the_usual_categories(tmp_path: Path) -> No
     told = ["--agency", "mill", "--create-agency", "Mill Police"]
     call_command("import_areas", str(file), *told, "--layer", "district", "--name-field", "name")
     assert Category.objects.filter(agency__slug="mill").count() == 31
+    assert Hotline.objects.filter(agency__slug="mill", last_checked_on=None).count() == 7
 
 
 def test_an_agency_made_in_the_administration_has_the_usual_categories() -> None:

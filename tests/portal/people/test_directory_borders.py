@@ -70,7 +70,9 @@ def test_the_directorys_word_dies_with_the_shift(cedar: Agency) -> None:
             "user": officer.pk,
         }
         session.save()
-        assert client.get(reverse("desk_concerns")).status_code == 404
+        door = client.get(reverse("desk_concerns"))
+        assert door.status_code == 302
+        assert door["Location"].startswith(reverse("account_directory"))
 
 
 @pytest.mark.usefixtures("service")
