@@ -11,19 +11,18 @@ from django.views.decorators.http import require_safe
 from concerns.published.feed import feed_of
 from concerns.published.forms import FilterForm, box_of, zoom_of
 from concerns.published.kinds import published_kinds
-from concerns.published.map import Box, Mark, map_marks
+from concerns.published.map import Box, Mark, Marks, map_marks
 from concerns.published.photos import photos_of
 from concerns.published.prevention import prevention_of
 from concerns.published.queries import (
-    Wanted,
     moved_to,
     published_branches,
     published_count,
     published_one,
 )
+from concerns.published.reading import wanted_of
 from concerns.published.rows import OUTCOMES, STATES, rows_of, title_of
 from concerns.published.sharing import (
-    FILTERS,
     address_of,
     asked_pairs,
     followable,
@@ -139,14 +138,7 @@ def published_map(request: PortalRequest) -> JsonResponse:
 
     Under a filter that is not counted in advance, "newest_of" says how many were looked at.
     """
-    agency = known_agency(request)
-    box = box_of(request.GET.get("bbox", "")) or WORLD
-    found = map_marks(
-        agency=agency,
-        wanted=_wanted_of_map(request, agency),
-        box=box,
-        zoom=zoom_of(request.GET.get("zoom", "")),
-    )
+    found = _marks_of(request, known_agency(request))
     page = address(request, "published_detail", REFERENCE)
     answer: dict[str, Any] = {"points": [_point(mark, page) for mark in found.marks]}
     if found.newest_of:
@@ -184,11 +176,19 @@ def filter_of(request: HttpRequest, agency: Agency) -> FilterForm:
     return FilterForm(request.GET, kinds=published_kinds(agency), areas=areas)
 
 
-def _wanted_of_map(request: PortalRequest, agency: Agency) -> Wanted:
-    """Without a filter the form and its two look-ups are not needed."""
-    if not any(request.GET.get(name) for name in FILTERS):
-        return Wanted()
-    return filter_of(request, agency).wanted()
+def _marks_of(request: PortalRequest, agency: Agency) -> Marks:
+    """What the map shows. Only where kinds find nothing are they looked up, for one that the
+    agency has not published is not a filter."""
+    wanted = wanted_of(request.GET, agency)
+    box = box_of(request.GET.get("bbox", "")) or WORLD
+    zoom = zoom_of(request.GET.get("zoom", ""))
+    found = map_marks(agency=agency, wanted=wanted, box=box, zoom=zoom)
+    if found.marks or not wanted.categories:
+        return found
+    known = filter_of(request, agency).wanted()
+    if known == wanted:
+        return found
+    return map_marks(agency=agency, wanted=known, box=box, zoom=zoom)
 
 
 def _point(mark: Mark, page: str) -> dict[str, Any]:

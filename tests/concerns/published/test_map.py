@@ -135,6 +135,16 @@ def test_only_one_sweep_adds_up_at_a_time(agency: Agency) -> None:
     assert not MapChange.objects.exists()
 
 
+@pytest.mark.parametrize("zoom", [0, 5, 11, 12, 13, 15])
+def test_several_filters_have_the_cells_of_one(agency: Agency, zoom: int) -> None:
+    chance = random.Random(zoom)
+    for _each in range(40):
+        shown(agency, lon=WEST_POINT[0] + chance.random() / 10, state=chance.choice(STATES))
+    both = Wanted(categories=("graffiti",), progress="open")
+    found = map_marks(agency=agency, wanted=both, box=EVERYWHERE, zoom=zoom)
+    assert marked(found.marks, zoom) == by_cell(agency, both, zoom)
+
+
 def test_several_filters_look_at_the_newest_and_say_so(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
