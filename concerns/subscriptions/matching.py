@@ -1,22 +1,20 @@
 """Which followers a round concerns, and what of it. Compares with anchors and their areas only."""
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from concerns.published.grid import PER_DEGREE
 from concerns.subscriptions.models import Pace, Round, Subscription
 from concerns.subscriptions.shapes import stored_shape
 from engagement.people.models import Contact
 
 NAMED = re.compile(r"%\((\w+)\)s")
-# Shapes looked at in one step.
-CHUNK = 5_000
 
 # The news of one round.
 OF_ROUND = {
@@ -39,8 +37,39 @@ FROM subscriptions_news AS news
 JOIN published_publicconcern AS public ON public.id = news.public_concern_id
 JOIN published_publicconcernarea AS held ON held.public_concern_id = public.id
 WHERE {of_round} GROUP BY 1, 2"""
+ANCHORS = """
+SELECT public.anchor_lon AS lon, public.anchor_lat AS lat, public.category_code AS kind,
+    MAX(news.id) AS newest
+FROM subscriptions_news AS news
+JOIN published_publicconcern AS public ON public.id = news.public_concern_id
+WHERE {of_round} AND public.anchor_lon IS NOT NULL GROUP BY 1, 2, 3"""
+# Each anchor finds the drawn shapes around it by their boxes, in the words of the index of these.
+BOXED = """
+SELECT DISTINCT follower.id FROM anchors JOIN {joined} AND follower.shape IS NOT NULL
+    AND box(point(follower.min_lon, follower.min_lat), point(follower.max_lon, follower.max_lat))
+        && box(point(anchors.lon, anchors.lat), point(anchors.lon, anchors.lat))"""
+# Only of these the shape itself is read, once, and anchors are tried until one lies inside. The
+# database compares with a tolerance of a millionth: in degrees that would reach over a street, so
+# it is asked in millionths of a degree.
+DRAWN = """
+SELECT follower.contact_id FROM boxed
+JOIN subscriptions_subscription AS follower ON follower.id = boxed.id
+CROSS JOIN LATERAL (
+    SELECT polygon(
+        translate((follower.shape -> 'coordinates' -> 0)::text, '[]', '()')::path
+        * point({per_degree}, 0)
+    ) AS outline
+    OFFSET 0
+) AS drawn
+WHERE EXISTS (
+    SELECT 1 FROM anchors WHERE anchors.newest > follower.since_news
+        AND anchors.lon BETWEEN follower.min_lon AND follower.max_lon
+        AND anchors.lat BETWEEN follower.min_lat AND follower.max_lat
+        AND (follower.kinds = '{{}}' OR anchors.kind = ANY(follower.kinds))
+        AND drawn.outline @> (point(anchors.lon, anchors.lat) * point({per_degree}, 0)))"""
 AUDIENCE = """
-WITH by_kind AS MATERIALIZED ({by_kind}), by_area AS MATERIALIZED ({by_area})
+WITH by_kind AS MATERIALIZED ({by_kind}), by_area AS MATERIALIZED ({by_area}),
+    anchors AS MATERIALIZED ({anchors}), boxed AS MATERIALIZED ({boxed})
 SELECT follower.contact_id FROM {followers} AND follower.is_everywhere AND EXISTS (
     SELECT 1 FROM by_kind WHERE by_kind.newest > follower.since_news
         AND (follower.kinds = '{{}}' OR by_kind.kind = ANY(follower.kinds)))
@@ -50,24 +79,8 @@ SELECT follower.contact_id FROM {followers} AND NOT follower.is_everywhere
         SELECT 1 FROM subscriptions_subscriptionarea AS place
         JOIN by_area ON by_area.area_id = place.area_id
         WHERE place.subscription_id = follower.id AND by_area.newest > follower.since_news
-            AND (follower.kinds = '{{}}' OR by_area.kind = ANY(follower.kinds)))"""
-ANCHORS = """
-SELECT public.anchor_lon AS lon, public.anchor_lat AS lat, public.category_code AS kind,
-    MAX(news.id) AS newest
-FROM subscriptions_news AS news
-JOIN published_publicconcern AS public ON public.id = news.public_concern_id
-WHERE {of_round} AND public.anchor_lon IS NOT NULL GROUP BY 1, 2, 3"""
-# In the words of the index of boxes.
-BOXED = """
-WITH anchors AS MATERIALIZED ({anchors})
-SELECT follower.id, follower.contact_id, follower.shape,
-    array_agg(anchors.lon), array_agg(anchors.lat)
-FROM anchors JOIN {joined} AND follower.shape IS NOT NULL AND follower.id > %(after)s
-    AND box(point(follower.min_lon, follower.min_lat), point(follower.max_lon, follower.max_lat))
-        && box(point(anchors.lon, anchors.lat), point(anchors.lon, anchors.lat))
-    AND anchors.newest > follower.since_news
-    AND (follower.kinds = '{{}}' OR anchors.kind = ANY(follower.kinds))
-GROUP BY follower.id ORDER BY follower.id LIMIT {chunk}"""
+            AND (follower.kinds = '{{}}' OR by_area.kind = ANY(follower.kinds)))
+UNION ALL {drawn}"""
 FOUND = """
 SELECT follower.contact_id, news.id, public.anchor_lon, public.anchor_lat, follower.is_boxed
 FROM (
@@ -89,25 +102,12 @@ ORDER BY news.id"""
 
 
 def audience(told: Round) -> QuerySet[Contact]:
-    """Those who follow the agency or its areas and whom this round concerns, as one statement."""
+    """Those whom this round concerns, whether they follow the agency, areas of it or a shape; as
+    one statement."""
     statement, values = _filled(AUDIENCE, told), _values(told)
     places = [values[name] for name in NAMED.findall(statement)]
     chosen = RawSQL(NAMED.sub("%s", statement), places)  # noqa: S611 no value stands in its text
     return Contact.objects.filter(pk__in=chosen)
-
-
-def shape_audiences(told: Round) -> Iterator[list[int]]:
-    """The contacts of those who drew a shape and whom this round concerns; one query for each
-    5,000 shapes whose box holds an anchor of the round."""
-    statement, after = _filled(BOXED, told), 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {**_values(told), "after": after})
-            rows = cursor.fetchall()
-        yield [contact for _id, contact, shape, lons, lats in rows if _touches(shape, lons, lats)]
-        if len(rows) < CHUNK:
-            return
-        after = rows[-1][0]
 
 
 def news_for(told: Round, contacts: Sequence[int]) -> dict[int, list[int]]:
@@ -126,11 +126,6 @@ def news_for(told: Round, contacts: Sequence[int]) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _touches(shape: str, lons: Sequence[float], lats: Sequence[float]) -> bool:
-    drawn = stored_shape(json.loads(shape))
-    return any(drawn.holds(lon, lat) for lon, lat in zip(lons, lats, strict=True))
-
-
 def _values(told: Round) -> dict[str, Any]:
     return {
         "agency": told.agency_id,
@@ -147,8 +142,8 @@ def _filled(statement: str, told: Round) -> str:
         by_kind=BY_KIND.format(of_round=of_round),
         by_area=BY_AREA.format(of_round=of_round),
         anchors=ANCHORS.format(of_round=of_round),
+        boxed=BOXED.format(joined=FOLLOWERS.replace(" WHERE ", " ON ")),
+        drawn=DRAWN.format(per_degree=PER_DEGREE),
         of_round=of_round,
         followers=FOLLOWERS,
-        joined=FOLLOWERS.replace(" WHERE ", " ON "),
-        chunk=CHUNK,
     )

@@ -3,15 +3,14 @@
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
-from concerns.subscriptions.matching import audience, shape_audiences
+from concerns.subscriptions.matching import audience
 from concerns.subscriptions.models import News, Pace, Round
 from concerns.subscriptions.notices import FOLLOWED
 from engagement.audit.subjects import Subject
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.actions import queue_audience
-from engagement.people.models import Contact
 from engagement.places.models import Agency
 
 MORNING = 8
@@ -94,16 +93,9 @@ def days_due(
 
 
 def _plan(told: Round, now: datetime) -> None:
-    _queue(told, audience(told), now)
-    for contacts in shape_audiences(told):
-        if contacts:
-            _queue(told, Contact.objects.filter(pk__in=contacts), now)
-
-
-def _queue(told: Round, readers: QuerySet[Contact], now: datetime) -> None:
     queue_audience(
         FOLLOWED,
-        audience=readers,
+        audience=audience(told),
         agency_id=told.agency_id,
         subject=Subject("round", str(told.pk)),
         event="news",

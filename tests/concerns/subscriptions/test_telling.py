@@ -1,18 +1,20 @@
 """Who is mailed what, and when: within the hour, at eight, on Mondays; once, and only what fits."""
 
+import math
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import shapely
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from concerns.subscriptions import actions, notices
-from concerns.subscriptions.matching import news_for
+from concerns.subscriptions.matching import audience, news_for
 from concerns.subscriptions.models import News, Pace, Round, Subscription, SubscriptionArea
 from concerns.subscriptions.planning import days_due, plan_due
-from concerns.subscriptions.shapes import circle
+from concerns.subscriptions.shapes import Shape, circle
 from engagement.outbox.models import Consent, Message, Suppression
 from engagement.people.identity import address_of
 from engagement.people.models import Contact
@@ -32,6 +34,7 @@ from tests.concerns.subscriptions.conftest import (
     publish,
     update,
 )
+from tests.databases import analyse
 from tests.engagement.outbox.sink import Received
 
 Mails = Callable[[datetime], list[Received]]
@@ -213,6 +216,53 @@ def test_a_far_flung_mix_of_wishes_is_told_what_fits_and_nothing_else(cedar: Age
         assert address is not None
         news = News.objects.filter(pk__in=found.get(contact_id, []))
         assert {each.public_concern.reference for each in news} == fits(address.value)
+
+
+def test_a_drawn_shape_is_told_of_what_lies_in_it_to_the_meter(cedar: Agency) -> None:
+    """The database finds whom to tell, the mail what to tell; both know the drawn line alike."""
+    chance = random.Random(3)
+    anchors = [
+        (round(WEST[0] + chance.uniform(-1, 1) / 100, 6), round(WEST[1] + chance.random() / 100, 6))
+        for _each in range(6)
+    ]
+    for at in anchors:
+        publish(cedar, at=at)
+    expected = set()
+    for number in range(60):
+        middle = (WEST[0] + chance.uniform(-1, 1) / 100, WEST[1] + chance.random() / 100)
+        shape = circle(*middle, metres=chance.uniform(200, 500), bounds=None)
+        if number % 3 == 0:
+            shape = crooked(chance, *middle)
+        follower(cedar, f"{number}@home.example", shape=shape, pace=Pace.DAILY, now=NOW - 2 * DAY)
+        if any(shape.holds(*at) for at in anchors):
+            expected.add(f"{number}@home.example")
+    Subscription.objects.update(since_news=0)
+    plan_due(now=NOW - DAY)
+    assert 10 < len(expected) < 60
+    assert told(EIGHT) == expected
+
+
+def crooked(chance: random.Random, lon: float, lat: float) -> Shape:
+    """Eight corners around a point, some near to it and some far."""
+    corners = []
+    for step in range(8):
+        reach, turn = chance.uniform(0.001, 0.006), step * math.pi / 4
+        x, y = lon + reach * math.cos(turn), lat + reach * math.sin(turn)
+        corners.append((round(x, 6), round(y, 6)))
+    return Shape(shapely.Polygon(corners))
+
+
+def test_a_drawn_shape_is_found_by_the_index_of_boxes(cedar: Agency) -> None:
+    for number in range(30):
+        shape = circle(WEST[0] + number, WEST[1], metres=402, bounds=None)
+        follower(cedar, f"{number}@home.example", shape=shape)
+    publish(cedar)
+    plan_due(now=NOW + HOUR)
+    analyse("subscriptions_subscription", "subscriptions_news", "published_publicconcern")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = audience(Round.objects.get(pace=Pace.NOW)).explain()
+    assert "Index Scan using followed_boxes" in plan
 
 
 def test_planning_asks_as_often_for_many_followers_as_for_few(cedar: Agency) -> None:
