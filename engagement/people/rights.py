@@ -1,5 +1,6 @@
 """One answer to "may this person?", at any door; one query per request and user."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "forget_rights",
     "is_desk_member",
     "is_partner",
+    "rights_of",
     "role_behind",
     "session_is_trusted",
 ]
@@ -138,6 +140,11 @@ def role_behind(
     roles = registered(permission).roles
     held = {each.role for each in _standing(user) if each.agency_id == agency_id} & roles
     return next((role for role in FURTHEST_FIRST if role in held), min(held, default=None))
+
+
+def rights_of(user: AbstractBaseUser | AnonymousUser) -> Hashable:
+    """All that decides what `user` may at this moment, and who it is: equal for equal rights."""
+    return user.pk, _standing(user)
 
 
 def is_desk_member(user: AbstractBaseUser | AnonymousUser) -> bool:
