@@ -1,7 +1,7 @@
 """Which concerns: adjectives over the one table, rights included."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from concerns import workflow
 from concerns.desk_words import holds, holds_exactly, wide
@@ -113,6 +114,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def done(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.DONE_STATES))
+
+    def done_since(self, moment: datetime) -> "ConcernQuerySet":
+        """Resolved or closed at that moment or later, and not open again."""
+        ended = Greatest("resolved_at", "closed_at")
+        return self.done().alias(ended_at=ended).filter(ended_at__gte=moment)
 
     def unowned(self) -> "ConcernQuerySet":
         return self.filter(owner__isnull=True)

@@ -116,14 +116,7 @@ class RouteLine:
 
 def route_line(row: Mapping[str, Any]) -> RouteLine:
     """Return the line of a stored route, read with the names it needs."""
-    who = row["person"] or ""
-    if not who and row["team"]:
-        who = _("Team %(name)s") % {"name": row["team"]}
-    why = _("No rule fits; it went to the officer of its area.")
-    if row["rule_name"]:
-        why = _("By the rule “%(name)s”.") % {"name": row["rule_name"]}
-    elif not who:
-        why = _("No rule fits, and its area has no clear officer.")
+    who, why = _who_and_why(row)
     notes = []
     if row["cause"] != Cause.RECEIVED:
         notes.append(str(Cause(row["cause"]).label))
@@ -135,7 +128,20 @@ def route_line(row: Mapping[str, Any]) -> RouteLine:
     for name, trouble in row["skipped"]:
         reason = {"name": name, "why": TROUBLE_WORDS[Trouble(trouble)]}
         notes.append(_("The rule “%(name)s” was passed over: %(why)s") % reason)
-    return RouteLine(who or _("nobody"), why, tuple(notes))
+    return RouteLine(who, why, tuple(notes))
+
+
+def _who_and_why(row: Mapping[str, Any]) -> tuple[str, str]:
+    who = row["person"] or ""
+    if not who and row["team"]:
+        who = _("Team %(name)s") % {"name": row["team"]}
+    if row["rule_name"]:
+        return who or _("nobody"), _("By the rule “%(name)s”.") % {"name": row["rule_name"]}
+    if who:
+        return who, _("No rule fits; it went to the officer of its area.")
+    # A part that goes to nobody stays with the report that it was split off.
+    whoever = _("whoever has the whole report") if row["cause"] == Cause.PART else _("nobody")
+    return whoever, _("No rule fits, and its area has no clear officer.")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,12 @@ from concerns.models.handoffs import (
 )
 from concerns.models.holds import LegalHold
 from concerns.models.joining import Joining
-from concerns.models.languages import LanguageTask, ReplyLanguage, WrittenLanguage
+from concerns.models.languages import (
+    BesideLanguage,
+    LanguageTask,
+    ReplyLanguage,
+    WrittenLanguage,
+)
 from concerns.models.lexemes import Lexeme, WordsDue
 from concerns.models.links import Merge, Part, SeeAlso, WordForAll
 from concerns.models.moderation import Flag, ModerationDecision, ModerationReason
@@ -61,6 +66,7 @@ __all__ = [
     "AccessLink",
     "Adoption",
     "Answer",
+    "BesideLanguage",
     "BoundaryFollowing",
     "BulkRow",
     "BulkRun",

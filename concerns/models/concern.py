@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, Func, Q, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +22,7 @@ from concerns.workflow import Outcome, State, WaitingOn
 from engagement.places.models import Agency, Area
 
 OPEN = Q(state__in=sorted(workflow.OPEN_STATES))
+DONE = Q(state__in=sorted(workflow.DONE_STATES))
 # Stands where nothing is due, so that an order by deadline has no gaps.
 NEVER = date(9999, 12, 31)
 
@@ -285,6 +286,13 @@ class Concern(models.Model):
                 fields=["agency", "-received_on", "-id"],
                 condition=Q(state=State.RECEIVED, danger__gt=""),
                 name="unread_danger_newest",
+            ),
+            # What of somebody's work was done since a moment.
+            models.Index(
+                "owner",
+                Greatest("resolved_at", "closed_at"),
+                condition=DONE & Q(owner__isnull=False),
+                name="done_work_of_an_officer",
             ),
             # History, newest first.
             models.Index(fields=["agency", "-received_on", "-id"], name="concerns_newest_first"),

@@ -1,4 +1,5 @@
-"""Languages of replies: who writes which, what waits for somebody who does, how each was made."""
+"""Languages of words to reporters: who writes which, what waits for somebody who does, and how each
+was made."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from concerns import words
 from concerns.models.casework import Reply
 from concerns.models.concern import Concern
+from concerns.models.delays import DelayReason
+from concerns.models.removals import RemovalRequest
 from engagement.places.models import Agency
 
 OPEN = Q(done_on__isnull=True)
@@ -38,6 +41,14 @@ class Help(models.TextChoices):
     INTERPRETER = "interpreter", _("The interpreter line")
 
 
+class Use(models.TextChoices):
+    """What words that wait for a language are for."""
+
+    REPLY = "reply", _("An answer in the conversation")
+    DELAY = "delay", _("Why it is late")
+    REMOVAL = "removal", _("The answer to the wish to have words removed")
+
+
 class HelpResult(models.TextChoices):
     WRITTEN = "written", _("Written to the reporter")
     TOLD = "told", _("Told with an interpreter")
@@ -54,6 +65,7 @@ class LanguageTask(models.Model):
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="language_tasks")
     help = models.CharField(max_length=12, choices=Help)
     language = models.CharField(max_length=10)
+    use = models.CharField(max_length=10, choices=Use, default=Use.REPLY)
     text = models.TextField(max_length=words.TEXT_LIMIT)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -119,6 +131,40 @@ class ReplyLanguage(models.Model):
             models.CheckConstraint(
                 condition=~Q(made_by=MadeBy.MACHINE) | ~Q(original=""),
                 name="what_a_machine_translated_is_kept_beside_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.made_by}"
+
+
+class BesideLanguage(models.Model):
+    """In which language a reason for delay or the answer to a wish is, and who brought it into it;
+    `original` is what staff wrote. Kept only where the reporter's language is not English.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="+")
+    delay = models.OneToOneField(
+        DelayReason, null=True, on_delete=models.CASCADE, related_name="spoken"
+    )
+    removal = models.OneToOneField(
+        RemovalRequest, null=True, on_delete=models.CASCADE, related_name="spoken"
+    )
+    language = models.CharField(max_length=10)
+    made_by = models.CharField(max_length=10, choices=MadeBy)
+    original = models.TextField(max_length=words.TEXT_LIMIT, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delay__isnull=True, removal__isnull=False)
+                | Q(delay__isnull=False, removal__isnull=True),
+                name="a_language_is_said_of_one_delay_or_one_removal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(made_by=MadeBy.MACHINE) | ~Q(original=""),
+                name="what_a_machine_said_beside_is_kept_as_written",
             ),
         ]
 

@@ -47,6 +47,7 @@ class Cause(models.TextChoices):
     CATEGORY = "category", _("Its category was corrected.")
     PLACE = "place", _("Its place was corrected.")
     IMPORTED = "imported", _("It was taken over from another system.")
+    PART = "part", _("It is a part of another report.")
 
 
 def _names(
