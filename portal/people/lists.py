@@ -198,7 +198,7 @@ def may_mail(request: StaffRequest, to: str) -> bool:
 
 
 def too_many() -> str:
-    return _("That were many invitations in a short time. Wait an hour, then go on.")
+    return _("Those were many invitations in a short time. Wait an hour, then go on.")
 
 
 def step_words(step: PendingStep) -> str:

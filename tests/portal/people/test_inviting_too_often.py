@@ -14,7 +14,7 @@ from portal.people import lists
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
-TOO_MANY = "That were many invitations"
+TOO_MANY = "Those were many invitations"
 
 
 @pytest.fixture
