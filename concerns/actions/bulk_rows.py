@@ -29,8 +29,26 @@ from engagement.people.rights import allowed
 logger = logging.getLogger(__name__)
 
 UNREADABLE, NO_RIGHT, ACTION, FAULT = "unreadable", "no_right", "action", "fault"
-# Rights and texts are read anew after so many rows.
+# Rights, texts and cases are read anew after so many rows.
 CHUNK = 25
+# Asked before each of ten thousand cases, so it is written out.
+LOCKED = """
+SELECT line.* FROM concerns_bulkrow AS line
+JOIN concerns_bulkrun AS run ON run.id = line.run_id
+WHERE line.id = %s AND run.status = %s AND {unfinished}
+FOR UPDATE OF line SKIP LOCKED"""
+WAITING, UNDOING = "line.result = ''", "line.result = 'done' AND line.undone = ''"
+WRITTEN = [
+    "result",
+    "reason",
+    "changed_by",
+    "before",
+    "version_after",
+    "undone",
+    "undo_reason",
+    "given_to",
+    "given_to_team",
+]
 
 
 @dataclass(frozen=True)
@@ -123,15 +141,15 @@ def _do(row_id: int, cases: Mapping[int, Concern], hand: Hand, now: datetime) ->
         _take_back(row, concern, hand, now)
     else:
         _press(row, concern, hand, now)
-    row.save()
+    row.save(update_fields=WRITTEN)
     return True
 
 
 def _locked(row_id: int, run: BulkRun) -> BulkRow | None:
     """The row, unless another worker has it or did it, or the step was stopped meanwhile."""
-    rows = BulkRow.objects.select_for_update(of=("self",), skip_locked=True)
-    wanted = rows.filter(pk=row_id, run__status=run.status, **_unfinished(run.status))
-    return wanted.order_by("id").first()
+    words = LOCKED.format(unfinished=UNDOING if run.status == Status.UNDOING else WAITING)
+    found: list[BulkRow] = list(BulkRow.objects.raw(words, [row_id, run.status]))
+    return found[0] if found else None
 
 
 def _press(row: BulkRow, concern: Concern | None, hand: Hand, now: datetime) -> None:
