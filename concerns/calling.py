@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from concerns.models import CallTask, CallTry, Concern, ContactWish
 from concerns.models.calls import CallResult, CallWay, Why
+from concerns.models.concern import Level
 from concerns.models.contact_wishes import BY_HAND, Way
 from concerns.registry import CALL
+from concerns.rights import within
 from engagement.people.models import User
-from engagement.people.rights import Everywhere, areas_with
 from engagement.places.business import add_business_days
 from engagement.places.models import Agency
 from engagement.places.queries import holidays_of
@@ -46,20 +47,16 @@ def tries_told(concern: Concern) -> list[TriedOn]:
 
 def workable_by(user: User, agency: Agency) -> QuerySet[CallTask]:
     """Open calls and letters that this member of staff may do: of concerns that they may read,
-    in the areas of their grant, or of their own concerns."""
-    areas = areas_with(user, CALL, agency.pk)
-    tasks = CallTask.objects.open().filter(
-        agency=agency, concern__in=Concern.objects.visible_to(user)
-    )
-    if isinstance(areas, Everywhere):
-        return tasks
-    theirs = Q(concern__owner=user) | Q(concern__area_id__in=sorted(areas))
-    return tasks.filter(theirs)
+    in the areas of their grant, or of their own concerns and those of their teams."""
+    rows = Concern.objects.visible_to(user).filter(within(user, CALL, agency.pk))
+    return CallTask.objects.open().filter(agency=agency, concern__in=rows)
 
 
 def way_of(concern: Concern) -> Way:
     """The way that the reporter chose; reports from before there was a choice left an e-mail.
-    No query when the concern was read with its wish."""
+    No query when the concern was read with its wish, or when nobody could choose."""
+    if concern.level != Level.CONFIDENTIAL:
+        return Way.EMAIL
     if "wish" in concern._state.fields_cache:
         wish = getattr(concern, "wish", None)
         return Way(wish.way) if wish else Way.EMAIL

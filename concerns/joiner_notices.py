@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.models import Concern, Joining, Merge
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox.actions.planning import queue_audience
 from engagement.outbox.models import Message
@@ -22,9 +23,10 @@ NEWS = "concerns.joined_news"
 WORDS = "concerns.joined_words"
 
 
-def news(concern: Concern, *, event: str, now: datetime) -> None:
+def news(concern: Concern, *, event: str, now: datetime, notes: Together | None = None) -> None:
     """Tell everyone who joined and left an address that something moved, in one statement; also
-    those who said so of a report that was joined with this case since."""
+    those who said so of a report that was joined with this case since. With `notes` it is
+    gathered there."""
     if not (getattr(concern, "has_joiners", True) or getattr(concern, "has_joined", True)):
         return  # as nearly always: no question more
     followed = Merge.objects.filter(survivor=concern, undone_at__isnull=True).values("concern_id")
@@ -38,6 +40,7 @@ def news(concern: Concern, *, event: str, now: datetime) -> None:
         event=event,
         now=now,
         is_coarse=True,
+        notes=notes,
     )
 
 

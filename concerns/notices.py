@@ -32,6 +32,7 @@ from concerns.models.calls import Why
 from concerns.models.contact_wishes import BY_HAND, Way
 from concerns.workflow import DAYS_TO_DISSENT, OPEN_STATES, State, WaitingOn
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import spaced
 from engagement.outbox.actions.planning import queue_audience
@@ -68,21 +69,27 @@ class Tell(Protocol):
     def __call__(self, concern: Concern, *, now: datetime) -> None: ...
 
 
-def received(concern: Concern, *, now: datetime) -> None:
-    """Tell a reporter who left an address that the report arrived."""
-    _to_reporter(RECEIVED, concern, event="received", now=now)
+def received(concern: Concern, *, now: datetime, notes: Together | None = None) -> None:
+    """Tell a reporter who left an address that the report arrived; here as below, mails are
+    gathered in `notes` where these are given."""
+    _to_reporter(RECEIVED, concern, event="received", now=now, notes=notes)
 
 
-def news(concern: Concern, *, event: str, now: datetime) -> None:
-    _to_reporter(NEWS, concern, event=event, now=now)
+def news(concern: Concern, *, event: str, now: datetime, notes: Together | None = None) -> None:
+    _to_reporter(NEWS, concern, event=event, now=now, notes=notes)
 
 
 def followed_news(
-    concern: Concern, *, event: str, now: datetime, is_worth_a_call: bool = False
+    concern: Concern,
+    *,
+    event: str,
+    now: datetime,
+    is_worth_a_call: bool = False,
+    notes: Together | None = None,
 ) -> None:
     """Tell a reporter that something moved in the case that their report was joined with."""
     if is_worth_a_call or way_of(concern) not in BY_HAND:
-        _to_reporter(NEWS, concern, event=event, now=now)
+        _to_reporter(NEWS, concern, event=event, now=now, notes=notes)
 
 
 def question(concern: Concern, *, event: str, now: datetime) -> None:
@@ -111,8 +118,8 @@ def language_help(task: LanguageTask, *, now: datetime) -> None:
     _queue(LANGUAGE_HELP, task.concern, reader, f"task:{task.pk}", now)
 
 
-def resolved(concern: Concern, *, event: str, now: datetime) -> None:
-    _to_reporter(RESOLVED, concern, event=event, now=now)
+def resolved(concern: Concern, *, event: str, now: datetime, notes: Together | None = None) -> None:
+    _to_reporter(RESOLVED, concern, event=event, now=now, notes=notes)
 
 
 def fresh_link(concern: Concern, *, event: str, now: datetime) -> None:
@@ -120,13 +127,14 @@ def fresh_link(concern: Concern, *, event: str, now: datetime) -> None:
     _to_reporter(FRESH_LINK, concern, event=event, now=now)
 
 
-def new_for_owner(concern: Concern, *, now: datetime) -> None:
+def new_for_owner(concern: Concern, *, now: datetime, notes: Together | None = None) -> None:
     """Tell the officer who owns the concern now, else those of its team who hear of new work."""
     due_at = _of_the_hour(concern, now) if concern.version == JUST_STORED else None
     if concern.owner_id is None and concern.team_id is not None:
-        _to_team(concern, now=now, due_at=due_at)
+        _to_team(concern, now=now, due_at=due_at, notes=notes)
     else:
-        _to_owner(NEW_FOR_OWNER, concern, event=f"owner:{concern.version}", now=now, due_at=due_at)
+        event = f"owner:{concern.version}"
+        _to_owner(NEW_FOR_OWNER, concern, event=event, now=now, due_at=due_at, notes=notes)
 
 
 def late_for_supervisors(
@@ -218,12 +226,13 @@ def _register(
             usefulness=useful,
             words=words,
             door="track",
-            is_first=name == RECEIVED,
         )
     )
 
 
-def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> None:
+def _to_reporter(
+    kind: str, concern: Concern, *, event: str, now: datetime, notes: Together | None = None
+) -> None:
     if concern.is_anonymous:
         return  # they left no address, so there is nobody to look for
     if kind != RECEIVED and (whole := whole_of(concern)) is not None:
@@ -238,7 +247,8 @@ def _to_reporter(kind: str, concern: Concern, *, event: str, now: datetime) -> N
         # Their mail holds no link: whoever opened it would read what they only pass on.
         kind = RELAYED if kind == RECEIVED else RELAY_WAITS
     reporter = Reporter.objects.filter(concern=concern)
-    _queue(kind, concern, Contact.objects.filter(pk__in=reporter.values("contact_id")), event, now)
+    reader = Contact.objects.filter(pk__in=reporter.values("contact_id"))
+    _queue(kind, concern, reader, event, now, notes=notes)
 
 
 def _reason_to_call(kind: str, concern: Concern, event: str) -> Why | None:
@@ -251,20 +261,28 @@ def _reason_to_call(kind: str, concern: Concern, event: str) -> Why | None:
 
 
 def _to_owner(
-    kind: str, concern: Concern, *, event: str, now: datetime, due_at: datetime | None = None
+    kind: str,
+    concern: Concern,
+    *,
+    event: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    notes: Together | None = None,
 ) -> None:
     if concern.owner_id is None or _is_held(concern):
         return
     owner = Contact.objects.filter(account=concern.owner_id, account__is_active=True)
-    _queue(kind, concern, owner, event, now, due_at)
+    _queue(kind, concern, owner, event, now, due_at, notes=notes)
 
 
-def _to_team(concern: Concern, *, now: datetime, due_at: datetime | None) -> None:
+def _to_team(
+    concern: Concern, *, now: datetime, due_at: datetime | None, notes: Together | None
+) -> None:
     if _is_held(concern):
         return
     members = TeamMember.objects.filter(team=concern.team_id, hears_of_new=True)
     readers = Contact.objects.filter(account__in=members.values("user_id"), account__is_active=True)
-    _queue(NEW_FOR_TEAM, concern, readers, f"team:{concern.version}", now, due_at)
+    _queue(NEW_FOR_TEAM, concern, readers, f"team:{concern.version}", now, due_at, notes=notes)
 
 
 def _of_the_hour(concern: Concern, now: datetime) -> datetime | None:
@@ -289,6 +307,8 @@ def _queue(
     event: str,
     now: datetime,
     due_at: datetime | None = None,
+    *,
+    notes: Together | None = None,
 ) -> int:
     """Look the readers up and plan the notice in the same statement; return how many."""
     return queue_audience(
@@ -300,6 +320,7 @@ def _queue(
         now=now,
         due_at=due_at,
         is_coarse=concern.is_anonymous,
+        notes=notes,
     )
 
 

@@ -17,6 +17,7 @@ from concerns.handoff_tokens import new_token, token_digest
 from concerns.models import Concern, Handoff, HandoffLink
 from concerns.models.handoffs import LinkUse, Precision
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.groups.models import TakesBy
 from engagement.keys.references import spaced
 from engagement.outbox.actions.planning import queue_audience, withdraw
@@ -38,11 +39,12 @@ KINDS = {TakesBy.LINK: LINK, TakesBy.MAIL: MAIL, TakesBy.ACCOUNT: ACCOUNT}
 LINK_OUTLIVES = timedelta(days=14)
 
 
-def sent(handoff: Handoff, *, now: datetime) -> None:
-    """Mail it to its organisation, by the way that it takes work; nothing for the other ways."""
+def sent(handoff: Handoff, *, now: datetime, notes: Together | None = None) -> None:
+    """Mail it to its organisation, by the way that it takes work; nothing for the other ways.
+    With `notes` the mail is gathered there."""
     kind = KINDS.get(TakesBy(handoff.way))
     if kind is not None:
-        _queue(kind, handoff, event=f"sent:{handoff.mailings}", now=now)
+        _queue(kind, handoff, event=f"sent:{handoff.mailings}", now=now, notes=notes)
 
 
 def remind(handoff: Handoff, *, now: datetime) -> None:
@@ -149,7 +151,9 @@ def _register(
     )
 
 
-def _queue(kind: str, handoff: Handoff, *, event: str, now: datetime) -> None:
+def _queue(
+    kind: str, handoff: Handoff, *, event: str, now: datetime, notes: Together | None = None
+) -> None:
     queue_audience(
         kind,
         audience=_readers(handoff, now),
@@ -158,6 +162,7 @@ def _queue(kind: str, handoff: Handoff, *, event: str, now: datetime) -> None:
         event=event,
         now=now,
         is_coarse=handoff.concern.is_anonymous,
+        notes=notes,
     )
 
 

@@ -9,7 +9,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from concerns.models import Absence, RoutingRule, RuleArea, RuleCategory, Team, TeamMember
+from concerns.models import (
+    Absence,
+    DangerPhrases,
+    RoutingRule,
+    RuleArea,
+    RuleCategory,
+    Team,
+    TeamMember,
+)
 from concerns.querysets import READ
 from concerns.routing import Duty, Facts, Rule, Staff, Target
 from concerns.stand_ins import followed
@@ -25,12 +33,14 @@ BETWEEN_ANSWERS = "; "
 
 @dataclass(frozen=True)
 class RoutingTable:
-    """Rules in use in their order, the staff of the day, and holidays from then on."""
+    """Rules in use in their order, the staff of the day, holidays from then on, and where it was
+    asked for the phrases that call for help: line, language, and one under the other."""
 
     rules: tuple[Rule, ...]
     staff: Staff
     holidays: frozenset[date]
     on: date
+    phrases: tuple[tuple[str, str, str], ...] = ()
 
 
 def routing_table(
@@ -40,6 +50,7 @@ def routing_table(
     area_ids: Iterable[int] | None = None,
     since: date | None = None,
     named: Iterable[int] = (),
+    with_phrases: bool = False,
 ) -> RoutingTable:
     """Read the rules of an agency and who is there on a day; one query.
 
@@ -69,6 +80,14 @@ def routing_table(
             its_readers=_readers(on, named),
             its_teams=_rows(Team.objects.filter(is_active=True, **here), id="id"),
             its_organisations=_rows(Organisation.objects.in_use().filter(**here), id="id"),
+            its_phrases=_rows(
+                DangerPhrases.objects.filter(**here)
+                if with_phrases
+                else DangerPhrases.objects.none(),
+                line="line",
+                language="language",
+                phrases="phrases",
+            ),
             its_members=_rows(
                 TeamMember.objects.filter(_may_read(on), user__is_active=True, **here),
                 team="team_id",
@@ -85,6 +104,9 @@ def routing_table(
         staff=_staff(row),
         holidays=frozenset(row["its_holidays"]),
         on=on,
+        phrases=tuple(
+            (row["line"], row["language"], row["phrases"]) for row in row["its_phrases"] or ()
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from concerns.looks import is_only_looks
 from concerns.models import Answer, Concern
 from concerns.models.categories import Mode
+from engagement.audit.together import Together
 from engagement.places.wording import Wording
 
 COUNT = """
@@ -17,7 +18,8 @@ VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (agency_id, "on") DO UPDATE SET
     reports = concerns_guidedday.reports + EXCLUDED.reports,
     reminders = concerns_guidedday.reminders + EXCLUDED.reminders,
-    sent_anyway = concerns_guidedday.sent_anyway + EXCLUDED.sent_anyway"""
+    sent_anyway = concerns_guidedday.sent_anyway + EXCLUDED.sent_anyway
+RETURNING 1"""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class GivenAnswer:
         return self.chosen or self.typed
 
 
-def store(concern: Concern, given: Sequence[GivenAnswer]) -> None:
-    """Store the answers of a concern that was stored just now, in the caller's transaction."""
+def store(concern: Concern, given: Sequence[GivenAnswer], *, writes: Together) -> None:
+    """Gather the answers of a concern that was stored just now, to be stored with the rest."""
     rows = (
         Answer(
             agency_id=concern.agency_id,
@@ -60,10 +62,10 @@ def store(concern: Concern, given: Sequence[GivenAnswer]) -> None:
         for one in given
     )
     # Of two answers under one code the first counts: a violation would stand in the server's log.
-    Answer.objects.bulk_create(rows, ignore_conflicts=True)
+    writes.insert_all(rows, once=True)
     if concern.category.mode == Mode.GUIDED:
-        is_reminded = says_only_looks(concern.text, given)
-        _count(concern.agency_id, concern.received_on, reports=1, sent_anyway=int(is_reminded))
+        sent_anyway = int(says_only_looks(concern.text, given))
+        writes.run(COUNT, [concern.agency_id, concern.received_on, 1, 0, sent_anyway])
 
 
 def differ(concern: Concern, given: Sequence[GivenAnswer]) -> bool:
@@ -83,11 +85,5 @@ def count_reminder(*, agency_id: int, on: date) -> None:
 
     Nothing else is stored: whether a report follows is never known.
     """
-    _count(agency_id, on, reminders=1)
-
-
-def _count(
-    agency_id: int, on: date, *, reports: int = 0, reminders: int = 0, sent_anyway: int = 0
-) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [agency_id, on, reports, reminders, sent_anyway])
+        cursor.execute(COUNT, [agency_id, on, 0, 1, 0])

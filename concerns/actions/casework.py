@@ -20,6 +20,7 @@ from concerns.workflow import State, allows
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor, ActorKind
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.places.business import business_days_between
 from engagement.places.queries import holidays_of
 
@@ -118,40 +119,60 @@ def move(
     outcome: str = "",
     waiting_on: str = "",
     refusal: type[CannotMove] = CannotMove,
+    writes: Together | None = None,
 ) -> StatusChange:
     """Move a locked concern and keep its clock and its public side true; the caller saves it.
 
-    Raises `refusal` when the workflow does not allow it.
+    With `writes` all of it is gathered there, and the caller calls `tell_followers` once they are
+    sent. Raises `refusal` when the workflow does not allow it.
     """
     if not allows(concern.state, to):
         raise refusal(concern)
-    today = concern.agency.day_of(at)
+    gathered = writes or Together()
+    _leave(concern, at, gathered)
+    concern.moved_from = concern.state
+    concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
+    concern.waiting_since = concern.agency.day_of(at) if to == State.WAITING else None
+    _date_the_end(concern, at)
+    move_public_side(concern, writes=gathered)
+    if not concern.is_open:
+        # Nobody outside goes on working at what is done; their page says so.
+        under_way = Handoff.objects.filter(concern=concern).answerable()
+        gathered.update(under_way, state=HandoffState.WITHDRAWN, ended_at=at)
+    if to == State.RESOLVED and concern.public is not None:
+        tell(concern.public, What.RESOLVED, agency=concern.agency, now=at, writes=gathered)
+    change = record_status(concern, by=by, at=at, writes=gathered)
+    if writes is None:
+        gathered.send()
+        tell_followers(concern, change, was_public=concern.public is not None, now=at)
+    return change
+
+
+def tell_followers(
+    concern: Concern,
+    change: StatusChange,
+    *,
+    was_public: bool,
+    now: datetime,
+    notes: Together | None = None,
+) -> None:
+    """Tell all who follow a concern that it has moved, but for its own reporter; with `notes`
+    what can be gathered is gathered there."""
+    event, is_news = f"status:{change.pk}", change.state in (State.RESOLVED, State.CLOSED)
+    merged_notices.pass_on(concern, event=event, now=now, is_worth_a_call=is_news, notes=notes)
+    if was_public:
+        # What is not public any more moves unseen.
+        joiner_notices.news(concern, event=event, now=now, notes=notes)
+
+
+def _leave(concern: Concern, at: datetime, writes: Together) -> None:
+    """What leaving its state means for a concern."""
     if concern.state == State.WAITING:
         _start_clock(concern, at)
     elif concern.state == State.RECEIVED and hasattr(concern, "suspicion"):
         # Whoever takes it up, or takes it back, has found that it is no spam.
-        Suspicion.objects.filter(concern=concern, finding=Finding.OPEN).update(
-            finding=Finding.GENUINE, is_held=False
-        )
-    concern.moved_from = concern.state
-    concern.state, concern.outcome, concern.waiting_on = to, outcome, waiting_on
-    concern.waiting_since = today if to == State.WAITING else None
-    _date_the_end(concern, at)
-    move_public_side(concern)
-    if not concern.is_open:
-        # Nobody outside goes on working at what is done; their page says so.
-        Handoff.objects.filter(concern=concern).answerable().update(
-            state=HandoffState.WITHDRAWN, ended_at=at
-        )
-    if to == State.RESOLVED and concern.public is not None:
-        tell(concern.public, What.RESOLVED, agency=concern.agency, now=at)
-    change = record_status(concern, by=by, at=at)
-    is_news = to in (State.RESOLVED, State.CLOSED)
-    merged_notices.pass_on(concern, event=f"status:{change.pk}", now=at, is_worth_a_call=is_news)
-    if concern.public is not None:
-        # What is not public any more moves unseen.
-        joiner_notices.news(concern, event=f"status:{change.pk}", now=at)
-    return change
+        suspected = Suspicion.objects.filter(concern=concern, finding=Finding.OPEN)
+        writes.update(suspected, finding=Finding.GENUINE, is_held=False)
 
 
 def _date_the_end(concern: Concern, at: datetime) -> None:
@@ -165,8 +186,10 @@ def _date_the_end(concern: Concern, at: datetime) -> None:
         concern.closed_at = at
 
 
-def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:
-    return StatusChange.objects.create(
+def record_status(
+    concern: Concern, *, by: Actor, at: datetime, writes: Together | None = None
+) -> StatusChange:
+    change = StatusChange(
         agency_id=concern.agency_id,
         concern=concern,
         state=concern.state,
@@ -175,15 +198,24 @@ def record_status(concern: Concern, *, by: Actor, at: datetime) -> StatusChange:
         by_party=party_of(by),
         by_user_id=by.user_id,
     )
+    if writes is None:
+        change.save(force_insert=True)
+        return change
+    return writes.insert(change)
 
 
-def save(concern: Concern, *fields: str) -> None:
+def save(concern: Concern, *fields: str, writes: Together | None = None) -> None:
     """Write these fields and count the version up; the row is locked by `locked`.
 
     Since when the reporter waits for an answer is written with every change of the conversation.
+    With `writes` it is gathered there.
     """
     concern.version += 1
-    concern.save(update_fields=[*fields, "unanswered_since", "version"])
+    named = [*fields, "unanswered_since", "version"]
+    if writes is None:
+        concern.save(update_fields=named)
+    else:
+        writes.change(concern, *named)
 
 
 STATE_FIELDS = (
@@ -208,9 +240,11 @@ def log(
     at: datetime,
     payload: dict[str, str | int | bool | None] | None = None,
     why: str = "",
+    writes: Together | None = None,
 ) -> None:
     """Write the audit entry of a change to this concern, with the states before and after where it
-    moved; `why` is kept beside it, as history itself holds no free text."""
+    moved; `why` is kept beside it, as history itself holds no free text. With `writes` it is
+    gathered there, unless it has a reason, which needs the number of the entry."""
     moved: dict[str, str | int | bool | None] = {}
     if concern.moved_from:
         moved = {"was": str(concern.moved_from), "is": str(concern.state)}
@@ -222,6 +256,7 @@ def log(
         agency_id=concern.agency_id,
         now=at,
         payload={**moved, **(payload or {})},
+        writes=None if why else writes,
     )
     if why:
         ChangeReason.objects.create(
@@ -240,7 +275,7 @@ def _start_clock(concern: Concern, at: datetime) -> None:
         setattr(concern, clock, moved)
 
 
-def move_public_side(concern: Concern) -> None:
+def move_public_side(concern: Concern, *, writes: Together | None = None) -> None:
     """Let the public page, if there is one, say the state that a locked concern has now."""
     if concern.public is None:
         return
@@ -249,4 +284,8 @@ def move_public_side(concern: Concern) -> None:
     public.state, public.outcome = concern.state, concern.outcome
     public.resolved_on = concern.agency.day_of(resolved) if resolved else None
     public.waits_for, public.waits_until = "", None
-    public.save(update_fields=["state", "outcome", "resolved_on", "waits_for", "waits_until"])
+    shown = ["state", "outcome", "resolved_on", "waits_for", "waits_until"]
+    if writes is None:
+        public.save(update_fields=shown)
+    else:
+        writes.change(public, *shown)

@@ -33,10 +33,12 @@ def usual_phrases() -> dict[Place, tuple[str, ...]]:
 def phrases_of(agency: Agency) -> list[Phrase]:
     """Return the agency's phrases in all languages, each once: people mix them. One query."""
     rows = DangerPhrases.objects.filter(agency=agency).order_by("id")
-    own = {
-        (line, language): tuple(text.splitlines())
-        for line, language, text in rows.values_list("line", "language", "phrases")
-    }
+    return phrases_in(rows.values_list("line", "language", "phrases"))
+
+
+def phrases_in(rows: Iterable[tuple[str, str, str]]) -> list[Phrase]:
+    """The same from what the agency stored: line, language and phrases, one under the other."""
+    own = {(line, language): tuple(text.splitlines()) for line, language, text in rows}
     lists = {**usual_phrases(), **own}
     found = (Phrase(line, text.strip()) for (line, _), texts in lists.items() for text in texts)
     return list(dict.fromkeys(phrase for phrase in found if phrase.text))
@@ -47,10 +49,10 @@ def lines_in(text: str, *, agency: Agency) -> list[str]:
     return danger.lines_of(danger.found(text, phrases_of(agency)))
 
 
-def mark_of(texts: Iterable[str], *, agency: Agency) -> str:
-    """Return the most pressing line that the texts call for, or "". One query."""
+def mark_of(texts: Iterable[str], *, phrases: Iterable[Phrase]) -> str:
+    """Return the most pressing line that the texts call for, or ""."""
     # A stop between them, so that no phrase is made of the end of one and the start of another.
-    return next(iter(lines_in(".\n".join(texts), agency=agency)), "")
+    return next(iter(danger.lines_of(danger.found(".\n".join(texts), phrases))), "")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime
 from concerns.models import Concern, Filing
 from concerns.models.concern import Priority
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,16 @@ class FiledFor:
     is_urgent: bool = False
 
 
-def store(concern: Concern, filed: FiledFor | None, *, by: Actor, at: datetime) -> None:
-    """Keep who filed it and on what consent, in intake's transaction; nothing for a report of the
-    reporter's own. Raises ValueError unless a member of staff filed it."""
+def store(
+    concern: Concern, filed: FiledFor | None, *, by: Actor, at: datetime, writes: Together
+) -> None:
+    """Gather who filed it and on what consent, to be stored with the rest of the intake; nothing
+    for a report of the reporter's own. Raises ValueError unless a member of staff filed it."""
     if filed is None:
         return
     if by.user_id is None:
         raise ValueError("only staff file for somebody else")
-    Filing.objects.create(
+    filing = Filing(
         agency_id=concern.agency_id,
         concern=concern,
         filed_by_id=by.user_id,
@@ -39,6 +42,7 @@ def store(concern: Concern, filed: FiledFor | None, *, by: Actor, at: datetime) 
         had_interpreter=filed.had_interpreter,
         on_paper_form=filed.on_paper_form,
     )
+    writes.insert(filing)
     if filed.is_urgent:
         concern.priority = Priority.URGENT
-        concern.save(update_fields=["priority"])
+        writes.change(concern, "priority")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from concerns.actions.publishing import areas_of_point, borrows, is_off_street, residents_words
 from concerns.models import Concern, ConcernPhoto, OutsideService, WrongDoor
 from concerns.models.handoffs import BRIEF_LIMIT, Precision
@@ -12,7 +14,7 @@ from concerns.published.labels import LONGEST, nearest_street, place_of
 from concerns.published.models import PublicPhoto
 from concerns.words import TooLong, clean_words
 from concerns.workflow import State, WaitingOn
-from engagement.groups.models import Organisation, TakesBy
+from engagement.groups.models import Organisation, OrganisationMember, TakesBy
 from engagement.groups.queries import offered_at
 from engagement.people.queries import staff_holding
 from engagement.people.roles import Role
@@ -91,11 +93,12 @@ def document_of(concern: Concern, draft: Draft, *, now: datetime) -> Document:
     if draft.due_on < concern.agency.day_of(now):
         raise CannotHandOn("past_due")
     organisation = _organisation(concern, draft, now)
+    brief, asked = _own_words(concern, draft.brief, draft.asked)
     return Document(
         organisation=organisation,
         kind=concern.category.label,
-        brief=_own_words(concern, draft.brief),
-        asked=_own_words(concern, draft.asked),
+        brief=brief,
+        asked=asked,
         place=_place(concern, draft.precision),
         due_on=draft.due_on,
         photos=_photos(concern, draft.photo_ids),
@@ -115,35 +118,47 @@ def precisions_of(concern: Concern) -> list[Precision]:
 
 
 def shareable_photos(concern: Concern) -> list[ConcernPhoto]:
-    """Those of which staff made a public copy, covered where it had to be. One query."""
+    """Those of which staff made a public copy, covered where it had to be. One query, none where
+    nothing of it is public."""
+    if concern.public_id is None:
+        return []
     rows = ConcernPhoto.objects.filter(concern=concern, public__isnull=False)
     return list(rows.select_related("public").order_by("id"))
 
 
 def _organisation(concern: Concern, draft: Draft, now: datetime) -> Organisation:
-    found = offered_at(concern.agency).filter(pk=draft.organisation_id).first()
+    partners = staff_holding(roles=[Role.PARTNER], agency=concern.agency, now=now)
+    at_work = OrganisationMember.objects.filter(
+        organisation=OuterRef("pk"), user_id__in=partners.order_by().values("pk")
+    )
+    offered = offered_at(concern.agency).annotate(has_partner=Exists(at_work))
+    found = offered.filter(pk=draft.organisation_id).first()
     if found is None:
         raise CannotHandOn("no_organisation")
     if found.takes_by in (TakesBy.LINK, TakesBy.MAIL) and found.contact_id is None:
         raise CannotHandOn("nobody_there")
-    if found.takes_by == TakesBy.ACCOUNT:
-        partners = staff_holding(roles=[Role.PARTNER], agency=concern.agency, now=now)
-        if not partners.filter(pk__in=found.members.values("user_id")).exists():
-            raise CannotHandOn("nobody_there")
+    if found.takes_by == TakesBy.ACCOUNT and not found.has_partner:
+        raise CannotHandOn("nobody_there")
     return found
 
 
-def _own_words(concern: Concern, text: str) -> str:
+def _own_words(concern: Concern, *texts: str) -> list[str]:
+    """The texts made safe to store; none repeats what a resident wrote."""
+    told = [_cleaned(text) for text in texts]
+    corrected = concern.place_corrections.order_by("id").values("place_text")
+    written = [concern.place_text, *residents_words(concern, corrected)]
+    if any(borrows(words, said) for words in told for said in written):
+        raise CannotHandOn("reporters_words")
+    return told
+
+
+def _cleaned(text: str) -> str:
     try:
         words = clean_words(text, limit=BRIEF_LIMIT)
     except TooLong:
         raise CannotHandOn("too_long") from None
     if not words:
         raise CannotHandOn("no_words")
-    corrected = concern.place_corrections.order_by("id").values_list("place_text", flat=True)
-    written = [*residents_words(concern), concern.place_text, *corrected]
-    if any(borrows(words, said) for said in written):
-        raise CannotHandOn("reporters_words")
     return words
 
 

@@ -11,7 +11,7 @@ from concerns import notices
 from concerns.actions import answers, filings, routing, services, spam
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.casework import record_status
-from concerns.actions.danger import mark_of
+from concerns.actions.danger import mark_of, phrases_in
 from concerns.actions.filings import FiledFor
 from concerns.actions.photos import Kept, attach
 from concerns.actions.reaching import can_be_kept, keep_way
@@ -28,6 +28,7 @@ from concerns.words import PLACE_LIMIT, TooLong, clean_line, clean_words
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys import references
 from engagement.keys.hashes import (
     keyed_hash,
@@ -40,8 +41,8 @@ from engagement.keys.moments import floor_to_hour
 from engagement.keys.purposes import Purpose
 from engagement.people.identity import copy_contact
 from engagement.people.models import Contact, User
-from engagement.places.models import Agency, Area
-from engagement.places.queries import areas_at, areas_over
+from engagement.places.models import Agency
+from engagement.places.queries import areas_at, areas_in_force, areas_over
 
 TRIES_TO_MINT = 5
 
@@ -135,27 +136,25 @@ def take_in(*, report: Report, by: Actor, now: datetime) -> Receipt:
         if twin is not None:
             return _receipt(twin, report, is_repeat=True)
     found = areas_of(report.agency, report.lon, report.lat, report.area_code)
-    draft, sent = _draft(report, found, now)
-    if away is not None:
-        draft.danger = mark_of(away.lines, agency=report.agency)
+    draft, sent = _draft(report, found, now, away)
     concern = _insert_once(draft)
     if concern is None:
         # The same form arrived before, perhaps at this very moment.
         twin = _stored_twin(report)
         assert twin is not None
         return _receipt(twin, report, is_repeat=True)
-    ConcernArea.objects.bulk_create(
+    at, writes = floor_to_hour(now), Together()
+    writes.insert_all(
         ConcernArea(agency=report.agency, concern=concern, area_id=area_id)
         for area_id in sorted(set(found.values()))
     )
-    answers.store(concern, report.answers)
-    services.take(concern, report.answers, away=away)
-    filings.store(concern, report.filing, by=by, at=floor_to_hour(now))
-    routing.keep(concern, sent, cause=Cause.RECEIVED, on=concern.received_on)
-    contact = _store_reporter(concern, report, now)
-    at = floor_to_hour(now)
-    attach(concern, report.photos, by=by, at=at)
-    record_status(concern, by=by, at=at)
+    answers.store(concern, report.answers, writes=writes)
+    services.take(concern, report.answers, away=away, writes=writes)
+    filings.store(concern, report.filing, by=by, at=at, writes=writes)
+    routing.keep(concern, sent, cause=Cause.RECEIVED, on=concern.received_on, writes=writes)
+    contact = _store_reporter(concern, report, now, writes)
+    attach(concern, report.photos, by=by, at=at, writes=writes)
+    record_status(concern, by=by, at=at, writes=writes)
     record(
         "CONCERN_SUBMITTED",
         by=by,
@@ -163,12 +162,21 @@ def take_in(*, report: Report, by: Actor, now: datetime) -> Receipt:
         agency_id=concern.agency_id,
         now=at,
         payload={"category": report.category.code, "level": concern.level},
+        writes=writes,
     )
-    if not spam.suspect(concern, report.suspicion, at=at):
-        if contact is not None:
-            notices.received(concern, now=now)
-        notices.new_for_owner(concern, now=now)
+    is_held = spam.suspect(concern, report.suspicion, at=at, writes=writes)
+    writes.send()
+    if not is_held:
+        _tell(concern, contact, now)
     return _receipt(concern, report, is_repeat=False)
+
+
+def _tell(concern: Concern, contact: Contact | None, now: datetime) -> None:
+    notes = Together()
+    if contact is not None:
+        notices.received(concern, now=now, notes=notes)
+    notices.new_for_owner(concern, now=now, notes=notes)
+    notes.send()
 
 
 def areas_of(
@@ -180,11 +188,12 @@ def areas_of(
         return {layer: hit.id for layer, hit in areas_at(agency=agency, lon=lon, lat=lat).items()}
     if not area_code:
         return {}
-    named = Area.objects.filter(agency=agency, layer=agency.public_layer, code=area_code).first()
+    listed = areas_in_force(agency, agency.public_layer)
+    named = next((area for area in listed if area.code == area_code), None)
     if named is None:
         return {}
-    over = areas_over(agency=agency, area_id=named.pk)
-    return {**{layer: hit.id for layer, hit in over.items()}, named.layer: named.pk}
+    over = areas_over(agency=agency, area_id=named.id)
+    return {**{layer: hit.id for layer, hit in over.items()}, named.layer: named.id}
 
 
 def _refuse_what_is_not_taken(report: Report) -> None:
@@ -235,12 +244,16 @@ def _digests(report: Report) -> list[bytes]:
     return keyed_hashes(Purpose.SUBMISSION, report.submission_key, agency_id=report.agency.pk)
 
 
-def _draft(report: Report, found: dict[str, int], now: datetime) -> tuple[Concern, Route]:
+def _draft(
+    report: Report, found: dict[str, int], now: datetime, away: Away | None
+) -> tuple[Concern, Route]:
     """Return the concern as it will be stored, and by which rule it goes where it goes."""
     agency, category = report.agency, report.category
     today = agency.day_of(now)
     area_id = found.get(agency.responsible_layer)
-    table = routing_table(agency, on=today, area_ids=[] if area_id is None else [area_id])
+    area_ids = [] if area_id is None else [area_id]
+    table = routing_table(agency, on=today, area_ids=area_ids, with_phrases=True)
+    told = away.lines if away else [_words(report), *(str(one.words) for one in report.answers)]
     due = deadlines_from(
         day=today,
         ack_days=category.ack_days,
@@ -261,9 +274,7 @@ def _draft(report: Report, found: dict[str, int], now: datetime) -> tuple[Concer
         place_source=report.place_source,
         is_home=report.is_home,
         area_id=area_id,
-        danger=mark_of(
-            [_words(report), *(str(one.words) for one in report.answers)], agency=agency
-        ),
+        danger=mark_of(told, phrases=phrases_in(table.phrases)),
         level=report.level,
         channel=report.channel,
         # To the hour for everyone: row numbers in order would else bracket the moment of an
@@ -302,36 +313,34 @@ def _insert_once(draft: Concern) -> Concern | None:
     None means that the same form is stored already, by someone who was a moment faster.
     """
     for _attempt in range(TRIES_TO_MINT):
-        Concern.objects.bulk_create([draft], ignore_conflicts=True)
-        stored = Concern.objects.filter(submission_digest=draft.submission_digest).first()
-        if stored is not None:
-            return _with_known_links(stored, draft) if _is_same(stored, draft) else None
+        insertion = Together()
+        insertion.insert(draft, once=True)
+        insertion.send()
+        if draft.pk is not None:
+            return draft
+        if Concern.objects.filter(submission_digest=draft.submission_digest).exists():
+            return None
         # Neither ours nor a twin: one of the two random references is taken.
         draft.staff_reference, draft.tracking_code = references.mint(), references.mint()
     raise RuntimeError("no free reference")
 
 
-def _is_same(stored: Concern, draft: Concern) -> bool:
-    return stored.staff_reference == draft.staff_reference
-
-
-def _with_known_links(stored: Concern, draft: Concern) -> Concern:
-    stored.agency, stored.category = draft.agency, draft.category
-    return stored
-
-
-def _store_reporter(concern: Concern, report: Report, now: datetime) -> Contact | None:
+def _store_reporter(
+    concern: Concern, report: Report, now: datetime, writes: Together
+) -> Contact | None:
     contact, link = None, None
     if concern.level == Level.CONFIDENTIAL:
-        contact = keep_way(concern, report.reach, now=now)
+        contact = keep_way(concern, report.reach, now=now, writes=writes)
     elif concern.level == Level.SIGNED_IN and report.account_user_id is not None:
         link = account_link(report.account_user_id, agency_id=concern.agency_id)
         account = User.objects.select_related("contact").get(pk=report.account_user_id)
         if account.contact is not None:
-            contact = copy_contact(account.contact, agency_id=concern.agency_id, now=now)
-    Reporter.objects.create(
+            there = {"agency_id": concern.agency_id, "now": now, "writes": writes}
+            contact = copy_contact(account.contact, **there)
+    reporter = Reporter(
         agency_id=concern.agency_id, concern=concern, contact=contact, account_link=link
     )
+    writes.insert(reporter)
     return contact
 
 

@@ -20,6 +20,7 @@ from concerns.models.photos import MOST_PHOTOS
 from concerns.published.models import PublicConcern, PublicPhoto
 from concerns.workflow import State
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.doors.pictures import store
 from engagement.doors.pictures.decoding import Picture
 from engagement.keys.hashes import keyed_hash
@@ -76,16 +77,19 @@ def attach(
     reply: Reply | None = None,
     by: Actor,
     at: datetime,
+    writes: Together | None = None,
 ) -> list[ConcernPhoto]:
     """Store photos of a report or of one message, in the caller's transaction, up to six in all.
 
-    Returns the new ones: what is there already is not stored twice.
+    Returns the new ones: what is there already is not stored twice. With `writes`, for a report or
+    message that has none yet, they are gathered there.
     """
     if not photos:
         return []
-    there = list(
-        ConcernPhoto.objects.filter(concern=concern, reply=reply).values_list("position", "digest")
-    )
+    there = []
+    if writes is None:
+        mine = ConcernPhoto.objects.filter(concern=concern, reply=reply)
+        there = list(mine.values_list("position", "digest"))
     known = {bytes(digest) for _, digest in there}
     fresh = list({one.digest: one for one in photos if one.digest not in known}.values())
     free = sorted(set(range(1, MOST_PHOTOS + 1)) - {position for position, _ in there})
@@ -106,7 +110,10 @@ def attach(
         for position, one in zip(free, fresh, strict=False)
     ]
     # The same form from two connections: the second finds the photos of the first.
-    ConcernPhoto.objects.bulk_create(rows, ignore_conflicts=True)
+    if writes is None:
+        ConcernPhoto.objects.bulk_create(rows, ignore_conflicts=True)
+    else:
+        writes.insert_all(rows, once=True)
     return rows
 
 

@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from concerns import joiner_notices
@@ -27,6 +30,7 @@ from concerns.subscriptions.telling import tell
 from concerns.workflow import STATE_LABELS, Outcome, State
 from concerns.wrong_doors import is_wrong_door
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.keys.references import mint
 from engagement.places.models import Area
@@ -39,6 +43,8 @@ FEWEST_WORDS = 3
 # Further than this from the middle of every street is taken for private land, until staff look.
 STREET_REACH_METRES = 30.0
 SUMMARY_LIMIT = 2000
+PLACE_FIELDS = ("precision", "place_label", "anchor_lon", "anchor_lat")
+KIND_FIELDS = ("category_code", "group", "category_label")
 
 
 class CannotPublish(Exception):
@@ -147,23 +153,38 @@ def unpublish(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -
     return concern
 
 
-def publish_if_it_needs_no_text(concern: Concern, *, by: Actor, at: datetime) -> None:
-    """Publish a locked concern whose category appears with its own sentence; the caller saves it.
+def publish_if_it_needs_no_text(
+    concern: Concern,
+    *,
+    by: Actor,
+    at: datetime,
+    writes: Together | None = None,
+    is_asked: bool = False,
+) -> None:
+    """Publish a locked concern whose category appears with its own sentence; the caller saves it,
+    and sends `writes` where these are given. With `is_asked` the caller knows already that it came
+    to no wrong door.
 
     Nobody looked at the place yet, so one away from the street counts as private land.
     """
-    if concern.public is None and _needs_no_text(concern) and not is_wrong_door(concern):
+    if concern.public is not None or not _needs_no_text(concern):
+        return
+    if is_asked or not is_wrong_door(concern):
         _publish(
             concern,
             concern.category.public_sentence,
             is_private=is_off_street(concern),
             by=by,
             at=at,
+            writes=writes,
         )
 
 
-def fit_to_category(concern: Concern, *, before: Category, by: Actor, at: datetime) -> None:
-    """Make the public side of a locked concern fit its new category; the caller saves it.
+def fit_to_category(
+    concern: Concern, *, before: Category, by: Actor, at: datetime, writes: Together | None = None
+) -> None:
+    """Make the public side of a locked concern fit its new category; the caller saves it, and
+    sends `writes` where these are given.
 
     It goes where the new kind is not shown, or where it said no more than the old kind's
     sentence; it never becomes finer.
@@ -171,18 +192,21 @@ def fit_to_category(concern: Concern, *, before: Category, by: Actor, at: dateti
     public, category = concern.public, concern.category
     if public is None:
         if concern.state != State.RECEIVED:
-            publish_if_it_needs_no_text(concern, by=by, at=at)
+            publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes)
         return
     had_sentence = public.summary == before.public_sentence
     if not category.has_public_place or (had_sentence and not category.public_sentence):
         delete_public_side(concern, by=by, at=at)
         return
+    gathered = writes or Together()
     if COARSENESS[category.visibility] > COARSENESS[public.precision]:
-        _set_place(public, _place(concern, is_private=True))
+        _move_to(public, _place(concern, is_private=True), gathered)
     _set_category(public, category)
     if had_sentence:
         public.summary = category.public_sentence
-    public.save()
+    gathered.change(public, *KIND_FIELDS, "summary")
+    if writes is None:
+        gathered.send()
 
 
 def fit_to_place(concern: Concern, *, by: Actor, at: datetime) -> None:
@@ -200,7 +224,9 @@ def fit_to_place(concern: Concern, *, by: Actor, at: datetime) -> None:
     except CannotPublish:
         delete_public_side(concern, by=by, at=at)
     else:
-        _set_place(public, place)
+        gathered = Together()
+        _move_to(public, place, gathered)
+        gathered.send()
 
 
 def fit_all_to(category: Category, *, before: Category, by: Actor, now: datetime) -> int:
@@ -271,17 +297,24 @@ def _check(concern: Concern, summary: Wording, update: Wording | None) -> None:
         raise CannotPublish("reporters_words")
 
 
-def residents_words(concern: Concern) -> list[str]:
+def residents_words(concern: Concern, *besides: QuerySet[Any, Any]) -> list[str]:
     """All that its reporter and those who joined wrote, and whose reports were joined with it; the
-    public reads none of it as it is. A part tells what its whole report told."""
+    public reads none of it as it is. A part tells what its whole report told. `besides` are other
+    texts that are read in the same query."""
     own = whole_of(concern) or concern
-    here = {"concern__in": [own.pk, *(joined.pk for joined in joined_with(concern))]}
-    reports = Concern.objects.filter(pk__in=here["concern__in"]).values_list("text", flat=True)
-    answers = Reply.objects.filter(**here, direction=Direction.FROM_REPORTER)
-    asked = Answer.objects.filter(**here).order_by("id").values_list("typed", flat=True)
-    said = Joining.objects.filter(**here).order_by("id").values_list("words", flat=True)
-    written = answers.order_by("id").values_list("text", flat=True)
-    return [*reports.order_by("pk"), *written, *asked, *said]
+    here = [own.pk, *(joined.pk for joined in joined_with(concern))]
+    reports = Concern.objects.filter(pk__in=here).order_by("pk").values("text")
+    replies = Reply.objects.filter(concern__in=here, direction=Direction.FROM_REPORTER)
+    asked = Answer.objects.filter(concern__in=here).order_by("id").values("typed")
+    said = Joining.objects.filter(concern__in=here).order_by("id").values("words")
+    lists = Concern.objects.filter(pk=own.pk).values_list(
+        ArraySubquery(reports),
+        ArraySubquery(replies.order_by("id").values("text")),
+        ArraySubquery(asked),
+        ArraySubquery(said),
+        *(ArraySubquery(texts) for texts in besides),
+    )
+    return [words for texts in lists.get() for words in texts]
 
 
 def _needs_no_text(concern: Concern) -> bool:
@@ -308,8 +341,15 @@ def _shown(
 
 
 def _publish(
-    concern: Concern, summary: Wording, *, is_private: bool, by: Actor, at: datetime
+    concern: Concern,
+    summary: Wording,
+    *,
+    is_private: bool,
+    by: Actor,
+    at: datetime,
+    writes: Together | None = None,
 ) -> PublicConcern:
+    gathered = writes or Together()
     public = PublicConcern(
         agency_id=concern.agency_id,
         reference=mint(),
@@ -321,12 +361,19 @@ def _publish(
         resolved_on=concern.agency.day_of(concern.resolved_at) if concern.resolved_at else None,
     )
     _set_category(public, concern.category)
-    _set_place(public, _place(concern, is_private=is_private))
+    place = _place(concern, is_private=is_private)
+    _set_place(public, place)
+    gathered.insert(public)
+    gathered.insert_all(_areas(public, place))
     concern.public = public
-    if getattr(concern, "has_joined", True):
+    tell(public, What.CONCERN, agency=concern.agency, now=at, writes=gathered)
+    payload: dict[str, str | int | bool | None] = {"public": public.reference}
+    log("CONCERN_PUBLISHED", concern, by=by, at=at, payload=payload, writes=gathered)
+    has_joined = getattr(concern, "has_joined", True)
+    if writes is None or has_joined:
+        gathered.send()
+    if has_joined:
         lead_here(concern)
-    tell(public, What.CONCERN, agency=concern.agency, now=at)
-    log("CONCERN_PUBLISHED", concern, by=by, at=at, payload={"public": public.reference})
     return public
 
 
@@ -336,17 +383,24 @@ def _set_category(public: PublicConcern, category: Category) -> None:
 
 
 def _set_place(public: PublicConcern, place: PublicPlace) -> None:
-    """Give a public concern its place and store it with the areas of that place."""
-    is_new = public.pk is None
     public.precision, public.place_label = place.anchor.precision, place.label
     public.anchor_lon, public.anchor_lat = place.anchor.lon, place.anchor.lat
-    public.save()
-    if not is_new:
-        public.areas.all().delete()
-    PublicConcernArea.objects.bulk_create(
+
+
+def _areas(public: PublicConcern, place: PublicPlace) -> list[PublicConcernArea]:
+    return [
         PublicConcernArea(agency_id=public.agency_id, public_concern=public, area_id=area_id)
         for area_id in place.area_ids
-    )
+    ]
+
+
+def _move_to(public: PublicConcern, place: PublicPlace, writes: Together) -> None:
+    """Give what is public already another place, with the areas of that place."""
+    _set_place(public, place)
+    writes.change(public, *PLACE_FIELDS)
+    # Those of both places stay: in one statement none could go and come back.
+    writes.delete(public.areas.exclude(area_id__in=place.area_ids))
+    writes.insert_all(_areas(public, place), once=True)
 
 
 def place_of_draft(draft: Concern) -> PublicPlace | None:

@@ -1,6 +1,6 @@
 """Staff correct how a concern is filed: its kind, and how pressing it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from concerns.models import Category, Concern
 from concerns.models.concern import Priority
 from concerns.models.rules import Cause
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.places.queries import holidays_of
 
@@ -66,25 +67,35 @@ def correct_category(
         raise CannotCorrectCategory(concern)
     at = floor_to_hour(now)
     before, concern.category = concern.category, category
-    due = clocks_under(concern, category)
+    table = routing.table_for(concern, at=at)
+    due = clocks_under(concern, category, holidays=table.holidays)
     concern.acknowledge_by, concern.resolve_by = due.acknowledge_by, due.resolve_by
     concern.very_late_after = due.very_late_after
-    publishing.fit_to_category(concern, before=before, by=by, at=at)
+    writes = Together()
+    publishing.fit_to_category(concern, before=before, by=by, at=at, writes=writes)
     payload: dict[str, str | int | bool | None] = {"from": before.code, "to": category.code}
-    log("CONCERN_CATEGORY_CORRECTED", concern, by=by, at=at, payload=payload)
-    was_sent_on = routing.reroute(concern, cause=Cause.CATEGORY, by=by, at=at)
-    save(concern, "category", *CLOCKS, "public", *routing.ROUTE_FIELDS)
+    log("CONCERN_CATEGORY_CORRECTED", concern, by=by, at=at, payload=payload, writes=writes)
+    was_sent_on = routing.reroute(
+        concern, cause=Cause.CATEGORY, by=by, at=at, table=table, writes=writes
+    )
+    save(concern, "category", *CLOCKS, "public", *routing.ROUTE_FIELDS, writes=writes)
+    writes.send()
     if was_sent_on:
         routing.tell_new_holder(concern, by=by, now=now, tell=tell)
     return concern
 
 
-def clocks_under(concern: Concern, category: Category) -> Deadlines:
-    """Return its deadlines if it were of that kind, waiting so far included. One query."""
+def clocks_under(
+    concern: Concern, category: Category, *, holidays: frozenset[date] | None = None
+) -> Deadlines:
+    """Return its deadlines if it were of that kind, waiting so far included. One query, none with
+    the `holidays` since the day it was received."""
+    if holidays is None:
+        holidays = frozenset(holidays_of(concern.agency, since=concern.received_on))
     return deadlines_from(
         day=concern.received_on,
         ack_days=category.ack_days,
         target_days=category.target_days,
-        holidays=holidays_of(concern.agency, since=concern.received_on),
+        holidays=holidays,
         waited_days=concern.waited_days,
     )

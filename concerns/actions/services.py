@@ -29,6 +29,7 @@ from concerns.services import (
     service_named,
 )
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 
 BY = Actor.task("concerns.forget_absences")
@@ -58,25 +59,28 @@ def away_from(text: str, given: Sequence[GivenAnswer]) -> Away:
     return Away(days.get(AWAY_FROM), days.get(AWAY_UNTIL), tuple(lines))
 
 
-def take(concern: Concern, given: Sequence[GivenAnswer], *, away: Away | None) -> None:
-    """Attach the service that a concern stored just now asks for, if it says which one.
-
-    In the transaction of the intake.
-    """
+def take(
+    concern: Concern, given: Sequence[GivenAnswer], *, away: Away | None, writes: Together
+) -> None:
+    """Gather the service that a concern stored just now asks for, if it says which one, to be
+    stored with the rest of the intake."""
     if not asks_for_service(concern.category.group):
         return
     kind = Service.VACATION if away is not None else _named(given)
     if kind is None:
         return
     from_on = next((one.day for one in given if one.code == FROM_QUESTION), None)
-    ServiceRequest.objects.create(
+    asked = ServiceRequest(
         agency_id=concern.agency_id,
         concern=concern,
         kind=kind,
         from_on=None if kind == Service.VACATION else from_on,
     )
+    writes.insert(asked)
     if away is not None:
-        _keep(concern, away)
+        home = EmptyHome(agency_id=concern.agency_id, concern=concern)
+        seal_absence(home, away)
+        writes.insert(home)
 
 
 @transaction.atomic(durable=True)

@@ -15,6 +15,7 @@ from concerns.wrong_doors import lacks_number
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.doors import challenge
 from engagement.keys.moments import floor_to_hour
 from engagement.places.models import Agency
@@ -31,19 +32,18 @@ class CannotSlowDown(ValueError):
     """Between one hour and three days."""
 
 
-def suspect(concern: Concern, reasons: Sequence[str], *, at: datetime) -> bool:
-    """Note why a report just stored looks like spam; return whether it is held back.
-
-    In the transaction that stores it. Words of danger are never held back.
-    """
+def suspect(concern: Concern, reasons: Sequence[str], *, at: datetime, writes: Together) -> bool:
+    """Gather why a report just stored looks like spam, to be stored with the rest of it; return
+    whether it is held back. Words of danger are never held back."""
     if not reasons:
         return False
     is_held = not concern.danger
-    Suspicion.objects.create(
+    found = Suspicion(
         agency_id=concern.agency_id, concern=concern, reasons=list(reasons), is_held=is_held
     )
+    writes.insert(found)
     payload: dict[str, str | int | bool | None] = {"why": " ".join(reasons), "held": is_held}
-    log("CONCERN_SUSPECTED", concern, by=BY, at=at, payload=payload)
+    log("CONCERN_SUSPECTED", concern, by=BY, at=at, payload=payload, writes=writes)
     return is_held
 
 

@@ -7,10 +7,19 @@ from django.db import transaction
 from concerns import notices
 from concerns.actions import publishing
 from concerns.actions.boundaries import look_again
-from concerns.actions.casework import STATE_FIELDS, CannotMove, locked_as_seen, log, move, save
+from concerns.actions.casework import (
+    STATE_FIELDS,
+    CannotMove,
+    locked_as_seen,
+    log,
+    move,
+    save,
+    tell_followers,
+)
 from concerns.models import Concern
 from concerns.workflow import Outcome, State, WaitingOn
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 
 
@@ -39,13 +48,17 @@ def accept(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     """
     concern = locked_as_seen(concern_id, seen_version)
     at = floor_to_hour(now)
-    change = move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotAccept)
+    writes, notes, was_public = Together(), Together(), concern.public is not None
+    change = move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotAccept, writes=writes)
     if concern.owner_id is None:
         concern.owner_id = by.user_id
-    log("CONCERN_ACCEPTED", concern, by=by, at=at)
-    publishing.publish_if_it_needs_no_text(concern, by=by, at=at)
-    save(concern, *STATE_FIELDS, "owner", "public")
-    notices.news(concern, event=f"status:{change.pk}", now=now)
+    log("CONCERN_ACCEPTED", concern, by=by, at=at, writes=writes)
+    publishing.publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes)
+    save(concern, *STATE_FIELDS, "owner", "public", writes=writes)
+    writes.send()
+    tell_followers(concern, change, was_public=was_public, now=at, notes=notes)
+    notices.news(concern, event=f"status:{change.pk}", now=now, notes=notes)
+    notes.send()
     return concern
 
 

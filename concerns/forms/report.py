@@ -17,6 +17,7 @@ from concerns.models import Category, Question
 from concerns.models.concern import Level
 from concerns.ways import E_MAIL_ALONE, Offered
 from engagement.places.models import Area
+from engagement.places.queries import AreaHit
 
 # Names the kind whose questions were on the page.
 ASKED = "asked"
@@ -122,7 +123,7 @@ class ReportForm(ContactForm):
         data: QueryDict | None = None,
         *,
         categories: Iterable[Category],
-        areas: Iterable[Area],
+        areas: Iterable[Area | AreaHit],
         is_signed_in: bool,
         questions: Iterable[Question] = (),
         ways: Offered = E_MAIL_ALONE,

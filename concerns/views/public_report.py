@@ -35,7 +35,7 @@ from engagement.doors.requests import PortalRequest
 from engagement.doors.submission import KeyIsStale, new_key, opened_key
 from engagement.keys.references import spaced
 from engagement.places.models import Agency
-from engagement.places.queries import agency_areas
+from engagement.places.queries import areas_in_force
 
 
 @sensitive_post_parameters()
@@ -95,7 +95,7 @@ def _form(
         request.POST if is_bound else None,
         categories=Category.objects.of(agency),
         questions=Question.objects.asked_by(agency),
-        areas=agency_areas(agency, agency.public_layer, agency.day_of(timezone.now())),
+        areas=areas_in_force(agency, agency.public_layer),
         is_signed_in=request.user.is_authenticated,
         ways=offered_ways(agency),
         draft=draft,

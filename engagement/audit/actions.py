@@ -19,6 +19,7 @@ from engagement.audit.payloads import (
 )
 from engagement.audit.registry import known_events
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 
 __all__ = ["CannotDestroy", "CannotRecord", "destroy_payload", "record", "seal", "write_anchor"]
@@ -47,8 +48,10 @@ def record(
     agency_id: int | None,
     now: datetime,
     payload: Mapping[str, PayloadValue] | None = None,
+    writes: Together | None = None,
 ) -> Entry:
-    """Write one entry in the caller's transaction, so that it stands or falls with the change.
+    """Write one entry in the caller's transaction, so that it stands or falls with the change;
+    with `writes` it is gathered there, and stored when they are sent.
 
     The time of anyone but staff and tasks is floored to the hour. Payload values are short codes,
     ids, numbers or booleans: no contact, free text or place. Raises CannotRecord on an
@@ -73,7 +76,16 @@ def record(
         at=now if by.keeps_exact_times else floor_to_hour(now),
         payload_digest=payload_digest(salt, body) if body else None,
     )
+    if writes is not None:
+        return _gather(entry, salt, body, writes)
     return _store_with_payload(entry, salt, body) if body else _store(entry)
+
+
+def _gather(entry: Entry, salt: bytes, body: Mapping[str, PayloadValue], writes: Together) -> Entry:
+    writes.insert(entry)
+    if body:
+        writes.insert(Payload(entry=entry, salt=salt, body=body))
+    return entry
 
 
 def _store(entry: Entry) -> Entry:

@@ -15,6 +15,7 @@ from engagement.audit import erasures
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys.encryption import seal, unseal
 from engagement.keys.hashes import keyed_hash, keyed_hashes
 from engagement.keys.purposes import Purpose
@@ -72,14 +73,16 @@ def store_contact(
     is_confirmed: bool = False,
     wishes: str = "",
     now: datetime | None = None,
+    writes: Together | None = None,
 ) -> Contact:
     """Store an address for one use and return its new row; rows are never shared.
 
-    `wishes` say how to use it without harm; they are sealed with it and go when it goes.
+    `wishes` say how to use it without harm; they are sealed with it and go when it goes. With
+    `writes` the row is gathered there.
     """
     binding = uuid.uuid4()
     plain = normalised(kind, value)
-    return Contact.objects.create(
+    contact = Contact(
         agency_id=agency_id,
         kind=kind,
         binding=binding,
@@ -92,9 +95,15 @@ def store_contact(
         wishes=seal_words(wishes, what=WISHES, agency_id=agency_id, binding=binding),
         created_on=(now or timezone.now()).date(),
     )
+    if writes is not None:
+        return writes.insert(contact)
+    contact.save(force_insert=True)
+    return contact
 
 
-def copy_contact(contact: Contact, *, agency_id: int | None, now: datetime) -> Contact | None:
+def copy_contact(
+    contact: Contact, *, agency_id: int | None, now: datetime, writes: Together | None = None
+) -> Contact | None:
     """Store the same address once more, for another use of its own; None once it was erased.
 
     Nobody reads it on the way: an account's owner wants answers to a report of theirs, and the
@@ -109,6 +118,7 @@ def copy_contact(contact: Contact, *, agency_id: int | None, now: datetime) -> C
         language=contact.language,
         is_confirmed=contact.is_confirmed,
         now=now,
+        writes=writes,
     )
 
 

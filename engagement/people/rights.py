@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.utils import timezone
 
 from engagement.keys.moments import day_of
@@ -16,11 +15,13 @@ from engagement.people.models import User
 from engagement.people.registry import permission as registered
 from engagement.people.roles import DESK_ROLES, Role
 from engagement.people.trust import session_is_trusted
+from engagement.places.models import Agency
 
 __all__ = [
     "EVERYWHERE",
     "Everywhere",
     "agencies_of",
+    "agencies_read",
     "agencies_with",
     "allowed",
     "areas_with",
@@ -49,9 +50,10 @@ FURTHEST_FIRST = (
 # sign-in there takes that back. An agency's directory vouches for that agency alone: elsewhere
 # somebody else rules, and its administrators could be anybody there.
 STANDING = """
-SELECT held.role, held.agency_id, agency.timezone, held.from_on, held.until_on, ARRAY(
-    SELECT area_id FROM people_grantarea WHERE grant_id = held.id
-)
+SELECT agency.*, held.role AS held_role, held.agency_id AS held_agency,
+    held.from_on AS held_from, held.until_on AS held_until, ARRAY(
+        SELECT area_id FROM people_grantarea WHERE grant_id = held.id
+    ) AS held_areas
 FROM people_grant AS held LEFT JOIN places_agency AS agency ON agency.id = held.agency_id
 WHERE held.user_id = %(user)s
     AND (held.agency_id = %(came_by)s OR (NOT %(is_vouched_for)s AND NOT EXISTS (
@@ -113,6 +115,13 @@ def agencies_with(user: AbstractBaseUser | AnonymousUser, permission: str) -> li
     return sorted(agency_id for agency_id in found if agency_id is not None)
 
 
+def agencies_read(user: AbstractBaseUser | AnonymousUser, permission: str) -> list[Agency]:
+    """As `agencies_with`, the agencies themselves, which were read with the grants."""
+    agency_ids = agencies_with(user, permission)
+    read: dict[int, Agency] = user.__dict__.get("_agencies", {})
+    return [read[agency_id] for agency_id in agency_ids]
+
+
 def areas_with(
     user: AbstractBaseUser | AnonymousUser, permission: str, agency_id: int
 ) -> Everywhere | frozenset[int]:
@@ -159,6 +168,7 @@ def is_partner(user: AbstractBaseUser | AnonymousUser) -> bool:
 def forget_rights(user: AbstractBaseUser) -> None:
     """Read the grants anew at the next question; for a user object that outlives a change."""
     user.__dict__.pop("_standing", None)
+    user.__dict__.pop("_agencies", None)
 
 
 def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
@@ -171,8 +181,8 @@ def _standing(user: AbstractBaseUser | AnonymousUser) -> tuple[Held, ...]:
 
 
 def _read_standing(user: User) -> tuple[Held, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
+    rows: list[Any] = list(
+        Agency.objects.raw(
             STANDING,
             {
                 "user": user.pk,
@@ -180,11 +190,13 @@ def _read_standing(user: User) -> tuple[Held, ...]:
                 "is_vouched_for": user.is_vouched_for,
             },
         )
-        rows = cursor.fetchall()
+    )
+    # A grant for the installation has no agency, and so none of its columns.
+    user.__dict__["_agencies"] = {row.pk: row for row in rows if row.pk is not None}
     held = [
-        Held(Role(role), agency_id, frozenset(area_ids))
-        for role, agency_id, zone, from_on, until_on, area_ids in rows
-        if _in_force(from_on, until_on, _today(zone))
+        Held(Role(row.held_role), row.held_agency, frozenset(row.held_areas))
+        for row in rows
+        if _in_force(row.held_from, row.held_until, _today(row.timezone))
     ]
     if user.is_superuser and not user.is_vouched_for:
         held.append(Held(Role.OPERATOR, None, frozenset()))

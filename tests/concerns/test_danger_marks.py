@@ -164,11 +164,11 @@ def test_an_agency_begins_with_the_usual_phrases_and_keeps_its_own(cedar: Agency
     DangerPhrases.objects.update_or_create(
         agency=cedar, line="danger", language="en", defaults={"phrases": "purple smoke\n\n"}
     )
-    assert mark_of(["Purple smoke again"], agency=cedar) == "danger"
-    assert mark_of([GUN], agency=cedar) == ""
-    assert mark_of(["I want to die"], agency=cedar) == "crisis"
+    assert mark_of(["Purple smoke again"], phrases=phrases_of(cedar)) == "danger"
+    assert mark_of([GUN], phrases=phrases_of(cedar)) == ""
+    assert mark_of(["I want to die"], phrases=phrases_of(cedar)) == "crisis"
     DangerPhrases.objects.filter(agency=cedar).delete()
-    assert mark_of([GUN], agency=cedar) == "danger"
+    assert mark_of([GUN], phrases=phrases_of(cedar)) == "danger"
 
 
 def test_both_languages_count_in_either(cedar: Agency) -> None:
@@ -178,7 +178,7 @@ def test_both_languages_count_in_either(cedar: Agency) -> None:
 
 
 def test_no_phrase_is_made_of_two_texts(cedar: Agency) -> None:
-    assert mark_of(["He has a", "gun safe to give away"], agency=cedar) == ""
+    assert mark_of(["He has a", "gun safe to give away"], phrases=phrases_of(cedar)) == ""
 
 
 def test_the_phrases_are_handed_out_without_a_question_about_the_text(

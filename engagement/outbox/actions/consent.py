@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from engagement.audit.together import Together
 from engagement.outbox.models import EVERY_KIND, Consent, ConsentWay, Suppression
 from engagement.outbox.registry import Kind, UnknownKind, kind_named
 from engagement.outbox.tokens import BadToken, named_by
@@ -56,12 +57,10 @@ def resubscribe(token: str, *, way: ConsentWay, now: datetime) -> Leaving:
     return _note(leaving, is_given=True, way=way, now=now)
 
 
-def agree_to_texts(contact: Contact, *, wording: str, now: datetime) -> None:
-    """Keep the proof that somebody asked for texts to this number, and to which sentence.
-
-    In the caller's transaction: the number is stored with it.
-    """
-    Consent.objects.create(
+def agree_to_texts(contact: Contact, *, wording: str, now: datetime, writes: Together) -> None:
+    """Gather the proof that somebody asked for texts to this number, and to which sentence, to be
+    stored together with the number."""
+    said = Consent(
         contact=contact,
         kind=EVERY_KIND,
         is_given=True,
@@ -69,6 +68,7 @@ def agree_to_texts(contact: Contact, *, wording: str, now: datetime) -> None:
         wording=wording,
         said_on=now.date(),
     )
+    writes.insert(said)
 
 
 def agree(*, contact_id: int, kind: str, way: ConsentWay, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
 from engagement.audit.subjects import Subject
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.outbox import bell
 from engagement.outbox.models import Message
@@ -52,6 +53,11 @@ class Plan:
         # The due moment of a coarse message was cut to its hour; the reader must not lose by it.
         return self.due_at + self.kind.usefulness + (HOUR if self.is_coarse else timedelta())
 
+    def ring(self, made: int) -> None:
+        """Wake the outbox where so many messages may leave at once."""
+        if made and self.due_at <= self.now:
+            bell.ring_on_commit()
+
 
 def queue(  # noqa: PLR0913 each says one thing of the row
     kind: str,
@@ -81,8 +87,7 @@ def queue(  # noqa: PLR0913 each says one thing of the row
         return None
     statement, values = _insertion(plan, Contact.objects.filter(pk=contact_id))
     made = list(Message.objects.raw(f"{statement} RETURNING *", values))
-    if made and plan.due_at <= now:
-        bell.ring_on_commit()
+    plan.ring(len(made))
     return made[0] if made else None
 
 
@@ -97,21 +102,26 @@ def queue_audience(  # noqa: PLR0913 each says one thing of the row
     due_at: datetime | None = None,
     useful_until: datetime | None = None,
     is_coarse: bool = False,
+    notes: Together | None = None,
 ) -> int:
     """Plan the notice for every contact of `audience` in one statement; returns how many.
 
-    Leaves out whom `queue` would leave out, and raises what it raises.
+    With `notes` it is gathered there, and returns 0: no two of these may be for the same contact
+    and subject, as neither would see the other's place in the row. Leaves out whom `queue` would
+    leave out, and raises what it raises.
     """
     about = (agency_id, subject, event)
     plan = _plan(kind, *about, due_at or now, is_coarse, until=useful_until, now=now)
     if due_at is not None and due_at < now:
         return 0
     statement, values = _insertion(plan, audience)
+    if notes is not None:
+        notes.run(f"{statement} RETURNING 1", values, heard=plan.ring)
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         made: int = cursor.rowcount
-    if made and plan.due_at <= now:
-        bell.ring_on_commit()
+    plan.ring(made)
     return made
 
 

@@ -6,6 +6,7 @@ from engagement.places.queries.areas import (
     agency_bounds,
     area_outlines,
     areas_at,
+    areas_in_force,
     areas_over,
     is_near_agency,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "agency_bounds",
     "area_outlines",
     "areas_at",
+    "areas_in_force",
     "areas_over",
     "blocks_of",
     "help_hotlines",

@@ -47,6 +47,15 @@ def agency_areas(agency: Agency, layer: str, on: date | None = None) -> QuerySet
     return in_layer.order_by("name", "code", "id")
 
 
+def areas_in_force(agency: Agency, layer: str) -> list[AreaHit]:
+    """Give the areas of a layer that are in force today, by name.
+
+    No query while the process knows `agency.boundary_revision`, else one.
+    """
+    hits = {hit.id: hit for hit in area_index(agency).hits if hit.layer == layer}
+    return sorted(hits.values(), key=lambda hit: (hit.name.casefold(), hit.code, hit.id))
+
+
 def area_outlines(agency: Agency, layer: str) -> dict[str, Any]:
     """Give today's areas of a layer as a light GeoJSON FeatureCollection for maps.
 
