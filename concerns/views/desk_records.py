@@ -42,7 +42,8 @@ PAGE_SIZE = 50
 @staff_page(HOLD)
 @require_GET
 def holds(request: StaffRequest) -> HttpResponse:
-    """What is held at this agency and may be read by this person, newest first."""
+    """What is held at this agency and may be read by this person, newest first; suspected reports
+    too, as a hold that nobody sees is never lifted."""
     seen = Concern.objects.visible_to(request.user).filter(agency=request.agency)
     rows = LegalHold.objects.open().filter(
         agency=request.agency, concern__in=seen.order_by().values("pk")
