@@ -90,7 +90,10 @@ class RelayAdmin(AuditedAdmin):
 class OfferedWaysAdmin(AuditedAdmin):
     help_texts: ClassVar[dict[str, Any]] = {
         "by_email": _("A mail tells them that a message waits. Stays on when all else is off."),
-        "by_text": _("Works once a gateway for texts is set up (TEXT_URL)."),
+        "by_text": _(
+            "Works once a gateway for texts is set up that brings answers back (TEXT_URL, "
+            "TEXT_ANSWERS_KEY)."
+        ),
         "by_phone": _("Officers find the calls under Calls, with the best hours and wishes."),
         "by_letter": _("The same list prints the letter with its address."),
         "by_relay": _("Works once an organisation is listed under Organisations that relay."),

@@ -26,9 +26,9 @@ WAYS = {
     Way.TEXT: (
         _("By text message"),
         _(
-            "You agree to get a text whenever a message waits, never between 9 at night and 8 in "
-            "the morning. It does not say what about. Answer STOP and no more come. Carriers may "
-            "charge for texts."
+            "You get one text that asks whether you want them: answer YES. From then on a text "
+            "tells you that a message waits, never between 9 at night and 8 in the morning. It "
+            "does not say what about. Answer STOP and no more come. Carriers may charge for texts."
         ),
     ),
     Way.PHONE: (_("By phone call"), _("Staff call you, and try three times at most.")),

@@ -25,7 +25,10 @@ from engagement.places.models import Agency
 # How a reporter who is not anonymous learns that an answer waits.
 TOLD_BY = {
     Way.EMAIL: _("A mail tells you that a message waits. It does not say about what."),
-    Way.TEXT: _("A text tells you that a message waits. It does not say about what."),
+    Way.TEXT: _(
+        "A text asks whether you want them: answer YES. Then a text tells you that a message "
+        "waits. It does not say about what."
+    ),
     Way.PHONE: _("Staff call you, and mind what you wished."),
     Way.LETTER: _("A letter tells you that a message waits. It does not say about what."),
     Way.RELAY: _("The organisation that you chose tells you that a message waits."),

@@ -60,7 +60,6 @@ class Kind:
     from the due moment; later the message expires unsent. `words` end the mail: why the reader
     gets it. `door` is the name of the page that a text message, which says nothing else, leads to.
     `reply_to` gives the address to which answers go, from the context, "" for none.
-    `is_first` marks the notice that opens a matter: as a text it says that texts come from now on.
     """
 
     name: str
@@ -75,7 +74,6 @@ class Kind:
     slots: frozenset[str] = frozenset()
     calendar: Callable[[Mapping[str, Any], str], CalendarPart | None] | None = None
     door: str = ""
-    is_first: bool = False
     reply_to: Callable[[Mapping[str, Any]], str] | None = None
 
     @property

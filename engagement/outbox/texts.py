@@ -41,13 +41,14 @@ class Text:
         return f"Text({self.mark})"
 
 
-def compose_text(message: Message, kind: Kind, address: Address) -> Text:
-    """The text for `message`, at most 160 characters of the GSM alphabet. Raises BadNumber."""
+def compose_text(message: Message, kind: Kind, address: Address, *, asks: bool = False) -> Text:
+    """The text for `message`, at most 160 characters of the GSM alphabet; with `asks` it asks
+    whether texts are wanted at this number, and nothing else. Raises BadNumber."""
     number = address.value
     if not (number.startswith("+") and number[1:].isdigit()):
         raise BadNumber
     with translation.override(address.language):
-        return Text(str(message.id), number, _words(kind))
+        return Text(str(message.id), number, _question() if asks else _words(kind))
 
 
 def specimen_text(kind: Kind, *, language: str) -> str:
@@ -61,14 +62,18 @@ def gsm(text: str) -> str:
     return "".join(_letter(character) for character in unicodedata.normalize("NFC", text))
 
 
+def _question() -> str:
+    """Whoever typed the number may not be who holds the phone."""
+    said = gettext(
+        "%(name)s: Answer YES to get a text here when a message waits for you. Without a YES no "
+        "more texts come. STOP ends them."
+    )
+    return gsm(said % {"name": gettext("Common Ground")})[:LONGEST]
+
+
 def _words(kind: Kind) -> str:
     name = gettext("Common Ground")
     where = settings.ORIGIN + (reverse(kind.door) if kind.door else "")
-    if kind.is_first:
-        said = gettext(
-            "%(name)s: You get a text here when a message waits for you. Answer STOP to end that."
-        )
-        return gsm(said % {"name": name})[:LONGEST]
     said = gettext(
         "%(name)s: A message waits for you at %(where)s Answer STOP and no more texts come."
     )

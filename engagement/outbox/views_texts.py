@@ -62,7 +62,8 @@ def _heard(number: str, words: str) -> str:
         return _("%(name)s: No more texts come. Answer START to get them again.") % {"name": name}
     if wanted is Wanted.START:
         start_texts(number, way=ConsentWay.ANSWER, now=now)
-        return _("%(name)s: Texts come again. Answer STOP to end them.") % {"name": name}
+        said = _("%(name)s: A text comes when a message waits for you. Answer STOP to end them.")
+        return said % {"name": name}
     if wanted is Wanted.HELP:
         return _(
             "%(name)s: We text when a message waits for you. Answer STOP to end that. In danger? "

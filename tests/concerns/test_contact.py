@@ -106,8 +106,10 @@ def test_what_is_offered_follows_the_agency_and_what_can_work(
 ) -> None:
     settings.TEXT_URL, settings.TEXT_FOLDER = "", None
     assert offered_ways(agency).ways == (Way.EMAIL, Way.PHONE, Way.LETTER)
-    settings.TEXT_URL = "https://gateway.example/messages"
+    settings.TEXT_URL, settings.TEXT_ANSWERS_KEY = "https://gateway.example/messages", ""
     relay = relay_of(agency)
+    assert Way.TEXT not in offered_ways(agency).ways, "nobody could say yes to the first text"
+    settings.TEXT_ANSWERS_KEY = "a key"
     assert offered_ways(agency).ways == tuple(Way)
     assert offered_ways(agency).relays == (relay,)
     own = OfferedWays.objects.create(
@@ -153,7 +155,7 @@ def test_a_postal_address_is_found_however_it_is_broken_into_lines(agency: Agenc
 def test_choosing_texts_leaves_a_proof_of_consent(agency: Agency, officer: User) -> None:
     file_report(agency, level="confidential", wish=Reach("text", value="+13145550100"))
     proof = Consent.objects.get()
-    assert (proof.is_given, proof.way, proof.wording) == (True, "form", "texts-1")
+    assert (proof.is_given, proof.way, proof.wording) == (True, "form", "texts-2")
     message = Message.objects.get(contact=proof.contact)
     assert (message.kind, message.channel) == ("concerns.received", "text")
 

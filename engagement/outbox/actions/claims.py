@@ -69,7 +69,7 @@ RETURNING message.attempts,
     EXISTS (SELECT 1 FROM outbox_suppression AS ended
         WHERE ended.contact_id = message.contact_id AND ended.kind IN (message.kind, '*')),
     contact.id, contact.agency_id, contact.kind, contact.binding, contact.ciphertext,
-    contact.language"""
+    contact.language, contact.is_confirmed"""
 
 # A worker that was taken for dead may still say that the text was accepted.
 RECORD = """
@@ -131,7 +131,7 @@ def take(
         row = cursor.fetchone()
     if row is None:
         return None
-    attempts, is_ended, number, agency_id, kind, binding, ciphertext, language = row
+    attempts, is_ended, number, agency_id, kind, binding, ciphertext, language, is_confirmed = row
     contact = Contact(
         id=number,
         agency_id=agency_id,
@@ -139,6 +139,7 @@ def take(
         binding=binding,
         ciphertext=ciphertext,
         language=language,
+        is_confirmed=is_confirmed,
     )
     message.contact = contact
     return Taken(attempts, is_ended, contact)

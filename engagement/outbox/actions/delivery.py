@@ -19,6 +19,7 @@ from engagement.outbox.actions.claims import (
     take,
 )
 from engagement.outbox.actions.contexts import Contexts
+from engagement.outbox.actions.texts import UNCONFIRMED
 from engagement.outbox.channels.email import Answer, Fate, Line
 from engagement.outbox.channels.sms import TextLine, can_send_texts
 from engagement.outbox.letters import BadAddress, Drafts, compose
@@ -33,6 +34,8 @@ from engagement.people.models import ContactKind
 logger = logging.getLogger(__name__)
 
 AnyLine = Line | TextLine
+# Also where nobody knows whether the text arrived: one too few harms less than one too many.
+HAS_LEFT = (State.SENT, State.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def _send(message: Message, taken: Taken, desk: Desk) -> tuple[Outcome, bool]:
         return _again(message, taken, "check", now), True
     if end:
         return _finished(message, end, "", now), True
+    if _waits_for_yes(message, taken):
+        return _finished(message, State.SUPPRESSED, UNCONFIRMED, now), True
     # Nothing is written, and no link made, for a server that is away.
     answer = desk.line.open() or _hand_over(message, kind, taken, desk)
     outcome = _outcome(message, kind, taken, answer, desk.clock.now())
@@ -140,13 +145,21 @@ def _reason_to_stop(message: Message, kind: Kind, taken: Taken, now: datetime) -
     return None if kind.still_true(message) else State.SUPERSEDED
 
 
+def _waits_for_yes(message: Message, taken: Taken) -> bool:
+    """Whether a number was asked once, by its first text, and has not said yes so far."""
+    if taken.contact.kind != ContactKind.TEXT or taken.contact.is_confirmed:
+        return False
+    return Message.objects.filter(contact=taken.contact.pk, state__in=HAS_LEFT).exists()
+
+
 def _hand_over(message: Message, kind: Kind, taken: Taken, desk: Desk) -> Answer:
     try:
         address = address_of(taken.contact)
         if address is None or address.kind != desk.line.kind:
             return Answer(Fate.REFUSED, "no-address")
         if isinstance(desk.line, TextLine):
-            return desk.line.send(compose_text(message, kind, address))
+            asks = not taken.contact.is_confirmed
+            return desk.line.send(compose_text(message, kind, address, asks=asks))
         context = desk.contexts.of(message, kind)
         letter = compose(
             message, kind, address, now=desk.clock.now(), context=context, drafts=desk.drafts

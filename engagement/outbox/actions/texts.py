@@ -1,4 +1,4 @@
-"""What people answer to a text: STOP and START, in the words they use."""
+"""What people answer to a text: YES, STOP and START, in the words they use."""
 
 import re
 from datetime import datetime
@@ -6,7 +6,10 @@ from enum import Enum
 
 from django.db import transaction
 
-from engagement.outbox.models import EVERY_KIND, Consent, ConsentWay, Suppression
+from engagement.keys.moments import floor_to_hour
+from engagement.outbox import bell
+from engagement.outbox.models import EVERY_KIND, Consent, ConsentWay, Message, Suppression
+from engagement.outbox.states import State
 from engagement.people.identity import find_contacts
 from engagement.people.models import Contact, ContactKind
 from engagement.places.models import Agency
@@ -18,6 +21,10 @@ SPANISH_STOP = {"ALTO", "PARAR", "PARE", "BASTA", "CANCELAR", "DETENER", "TERMIN
 STOP = frozenset(ENGLISH_STOP | SPANISH_STOP)
 START = frozenset({"START", "UNSTOP", "YES", "SI", "EMPEZAR", "COMENZAR"})
 HELP = frozenset({"HELP", "INFO", "AYUDA"})
+
+
+# The code of a text that was held back because nobody said yes to the first one.
+UNCONFIRMED = "unconfirmed"
 
 
 class Wanted(Enum):
@@ -54,14 +61,35 @@ def stop_texts(number: str, *, way: ConsentWay, now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def start_texts(number: str, *, way: ConsentWay, now: datetime) -> int:
-    """Take STOP back; returns for how many uses of the number."""
+    """Hear a yes to the first text, or take STOP back; returns for how many uses of the number.
+
+    What waited for the yes leaves now: one text for each use, however many waited.
+    """
     begun = 0
     for contact in _with_number(number):
         count, _rows = Suppression.objects.filter(contact=contact, kind=EVERY_KIND).delete()
-        if count:
+        is_first_yes = Contact.objects.filter(pk=contact.pk, is_confirmed=False).update(
+            is_confirmed=True
+        )
+        if count or is_first_yes:
             _note(contact, is_given=True, way=way, now=now)
             begun += 1
+        if is_first_yes:
+            _send_what_waited(contact, now)
     return begun
+
+
+def _send_what_waited(contact: Contact, now: datetime) -> None:
+    waited = Message.objects.filter(
+        contact=contact, state=State.SUPPRESSED, last_code=UNCONFIRMED
+    ).exclude(useful_until__lte=now)
+    newest = waited.order_by("-due_at", "-position").select_for_update().first()
+    if newest is None:
+        return
+    newest.state, newest.finished_at, newest.last_code = State.PLANNED, None, ""
+    newest.try_at = floor_to_hour(now) if newest.is_coarse else now
+    newest.save(update_fields=["state", "finished_at", "last_code", "try_at"])
+    bell.ring_on_commit()
 
 
 def _with_number(number: str) -> list[Contact]:

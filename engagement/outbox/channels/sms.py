@@ -33,6 +33,12 @@ def can_send_texts() -> bool:
     return bool(settings.TEXT_URL or settings.TEXT_FOLDER)
 
 
+def can_hear_answers() -> bool:
+    """Whether people can answer: the gateway signs what they say, or a demonstration is told by
+    the command text_answer."""
+    return bool(settings.TEXT_ANSWERS_KEY or settings.TEXT_FOLDER)
+
+
 class TextLine:
     """What stands where the connection to a mail server does; each text is its own request."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -49,9 +48,14 @@ def gateway(settings: Settings) -> Iterator[TextGateway]:
         yield running
 
 
-def meet_phone(number: str = NUMBER, *, language: str = "en") -> Contact:
+def meet_phone(number: str = NUMBER, *, language: str = "en", is_confirmed: bool = True) -> Contact:
+    """A number that said yes to its first text; or, not confirmed, one that nobody asked yet."""
     return store_contact(
-        agency_id=meet_agency().pk, kind=ContactKind.TEXT, value=number, language=language
+        agency_id=meet_agency().pk,
+        kind=ContactKind.TEXT,
+        value=number,
+        language=language,
+        is_confirmed=is_confirmed,
     )
 
 
@@ -192,11 +196,12 @@ def test_an_erased_number_gets_nothing(gateway: TextGateway, now: datetime) -> N
     assert (row(message).state, row(message).last_code) == (State.FAILED, "no-address")
 
 
-def test_the_first_text_says_that_texts_come_from_now_on(settings: Settings) -> None:
-    first = replace(kinds.ANSWER, is_first=True)
+def test_the_first_text_to_a_number_asks_and_leads_nowhere(settings: Settings) -> None:
     for language in ("en", "es"):
-        words = compose_text(Message(), first, Address("text", NUMBER, language)).words
+        address = Address("text", NUMBER, language)
+        words = compose_text(Message(), kinds.ANSWER, address, asks=True).words
         assert len(words) <= LONGEST
+        assert "YES" in words or "SI" in words
         assert "STOP" in words
         assert "http" not in words
 

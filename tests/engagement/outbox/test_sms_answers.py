@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
 from engagement.outbox.actions.delivery import sweep
 from engagement.outbox.actions.texts import Wanted, wanted_by
-from engagement.outbox.models import EVERY_KIND, Consent, Suppression
+from engagement.outbox.models import EVERY_KIND, Consent, Message, Suppression
 from engagement.outbox.states import State
 from engagement.people.identity import store_contact
 from engagement.people.models import Contact, ContactKind
@@ -126,14 +127,85 @@ def test_nonsense_and_too_much_are_refused() -> None:
         )
 
 
-def test_staff_can_stop_texts_for_somebody_who_told_them(
+@pytest.mark.privacy
+def test_nothing_follows_the_first_text_before_the_number_says_yes(
+    gateway: Any, now: datetime
+) -> None:
+    """Whoever typed the number may not be who holds the phone."""
+    contact = meet_phone(is_confirmed=False)
+    first = queue_notice(contact, "one")
+    sweep(now=now)
+    later = [queue_notice(contact, event) for event in ("two", "three")]
+    sweep(now=now)
+    assert state_of(first) == State.SENT
+    assert [state_of(each) for each in later] == [State.SUPPRESSED] * 2
+    assert ["YES" in sent["text"] for sent in gateway.requests] == [True]
+
+    with time_machine.travel(now, tick=False):
+        assert "A text comes when a message waits" in say("Yes").json()["reply"]
+    contact.refresh_from_db()
+    assert contact.is_confirmed
+    assert [state_of(each) for each in later] == [State.SUPPRESSED, State.PLANNED]
+    sweep(now=now)
+    said = [sent["text"] for sent in gateway.requests]
+    assert len(said) == 2, "one text for all that waited"
+    assert "A message waits for you" in said[1]
+    say("Yes")
+    assert Consent.objects.filter(is_given=True).count() == 1, "said once more, recorded once"
+    sweep(now=now)
+    assert len(gateway.requests) == 2
+
+
+def test_a_first_text_that_never_left_is_asked_again_by_the_next(
+    gateway: Any, now: datetime
+) -> None:
+    contact = meet_phone(is_confirmed=False)
+    gateway.statuses = [400]
+    refused = queue_notice(contact, "one")
+    sweep(now=now)
+    assert state_of(refused) == State.FAILED
+    queue_notice(contact, "two")
+    sweep(now=now)
+    assert "YES" in gateway.requests[-1]["text"]
+
+
+def test_what_is_no_longer_useful_does_not_follow_a_late_yes(gateway: Any, now: datetime) -> None:
+    contact = meet_phone(is_confirmed=False)
+    queue_notice(contact, "one")
+    sweep(now=now)
+    waited = queue_notice(contact, "two")
+    sweep(now=now)
+    assert waited is not None
+    Message.objects.filter(pk=waited.pk).update(useful_until=now)
+    with time_machine.travel(now, tick=False):
+        say("Yes")
+    assert state_of(waited) == State.SUPPRESSED
+
+
+def test_a_no_to_the_first_text_is_a_stop(gateway: Any, now: datetime) -> None:
+    contact = meet_phone(is_confirmed=False)
+    queue_notice(contact, "one")
+    sweep(now=now)
+    say("STOP")
+    assert queue_notice(contact, "two") is None
+    contact.refresh_from_db()
+    assert not contact.is_confirmed
+
+
+def test_staff_can_pass_on_what_somebody_told_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    contact: Contact = meet_phone()
+    contact: Contact = meet_phone(is_confirmed=False)
     monkeypatch.setattr("sys.stdin", io.StringIO("(314) 555-0100\n"))
-    call_command("stop_texts")
+    call_command("text_answer", "STOP")
     assert Suppression.objects.filter(contact=contact, kind=EVERY_KIND).exists()
     assert Consent.objects.get().way == "staff"
-    monkeypatch.setattr("sys.stdin", io.StringIO("555\n"))
-    with pytest.raises(CommandError):
-        call_command("stop_texts")
+    monkeypatch.setattr("sys.stdin", io.StringIO("(314) 555-0100\n"))
+    call_command("text_answer", "YES")
+    contact.refresh_from_db()
+    assert contact.is_confirmed
+    assert not Suppression.objects.exists()
+    for words, number in (("YES", "555\n"), ("Hello", "(314) 555-0100\n")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(number))
+        with pytest.raises(CommandError):
+            call_command("text_answer", words)
