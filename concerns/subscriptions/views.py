@@ -16,6 +16,7 @@ from concerns.subscriptions.forms import AREAS, EVERYWHERE, NEAR, SHAPE, FollowF
 from concerns.subscriptions.kinds import followable_kinds
 from concerns.subscriptions.models import Pace, Subscription
 from concerns.subscriptions.notices import FOLLOWED, TO_CONFIRM
+from concerns.subscriptions.wishes import followed_by, where_of
 from engagement.audit.actors import Actor
 from engagement.doors.access import open_page, signed_in_page
 from engagement.doors.addresses import address
@@ -103,13 +104,11 @@ def my_following(request: PortalRequest) -> HttpResponse:
     if agency is None:
         return choose_agency(request)
     assert request.user.pk is not None
-    marks = links.account_links(request.user.pk, agency_id=agency.pk)
-    rows = Subscription.objects.filter(agency=agency, account_link__in=marks)
     kinds = dict(followable_kinds(agency))
     context = {
         "rows": [
             {**_said_of(row, kinds), "url": address(request, "follow_own", links.token_for(row))}
-            for row in rows.prefetch_related("areas").order_by("-pk")
+            for row in followed_by(request.user.pk, agency_ids=[agency.pk])
         ],
         "follow_url": address(request, "follow"),
     }
@@ -224,10 +223,8 @@ def _own_page(
 def _said_of(found: Subscription, kinds: dict[str, str]) -> dict[str, Any]:
     """A subscription in words."""
     names = sorted(kinds.get(code, code) for code in found.kinds)
-    areas = sorted(area.name for area in found.areas.all())
     return {
-        "where": ", ".join(areas)
-        or (_("Everywhere") if found.is_everywhere else _("Inside the shape that you drew")),
+        "where": where_of(found),
         "kinds": ", ".join(names) or _("All kinds"),
         "pace": found.get_pace_display(),
     }

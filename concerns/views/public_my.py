@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from concerns.forms.follow import new_pass
 from concerns.models import Concern
 from concerns.querysets import ConcernQuerySet
 from concerns.views.follow_keep import export_page, is_on_hold, not_erased
+from concerns.views.my_followed import UNLISTED, followed
 from engagement.audit.actors import Actor
 from engagement.audit.erasures import CannotRemember
 from engagement.doors.access import signed_in_page
@@ -28,7 +30,7 @@ MOST_EXPORTED = 200
 
 @signed_in_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def my(request: PortalRequest) -> HttpResponse:
+def my(request: PortalRequest) -> HttpResponseBase:
     """Reports sent while signed in, or put here later, newest first; each opens by a pass of half
     an hour. By POST: everything held about them, or none of them tied to the account any more."""
     verb = request.POST.get("verb", "")
@@ -52,6 +54,8 @@ def my(request: PortalRequest) -> HttpResponse:
         "my_url": address(request, "my"),
         "track_url": address(request, "track"),
         "report_url": address(request, "report"),
+        # Once, not below each page of reports.
+        **(UNLISTED if "cursor" in request.GET else followed(request)),
     }
     return render(request, "concerns/my.html", context)
 
