@@ -19,7 +19,6 @@ urlpatterns = [
     path("security/remove/", security_views.remove, name="account_remove_factor"),
     path("sessions/", security_views.sessions, name="account_sessions"),
     path("logout/", allauth_views.logout, name="account_logout"),
-    path("signup/", views.sign_up, name="account_signup"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path(
         "confirm-email/",

@@ -58,6 +58,5 @@ class ChoosePassword(allauth_views.PasswordResetFromKeyView):  # type: ignore[mi
         return {"token_fail": False, **super().get_context_data(**kwargs)}
 
 
-sign_up = SignUp.as_view()
 confirm_email = ConfirmEmail.as_view()
 choose_password = ChoosePassword.as_view()

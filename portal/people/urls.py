@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.people import devices, directory, joining, lists, person
+from portal.people import devices, directory, joining, lists, person, signing_up
 
 urlpatterns = [
     path("desk/people/", lists.people, name="desk_people"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("account/devices/new/", devices.register_own, name="account_device_new"),
     path("account/devices/<int:number>/revoke/", devices.revoke_own, name="account_device_revoke"),
     path("account/shift/end/", devices.end_shift, name="account_end_shift"),
+    path("account/signup/", signing_up.sign_up, name="account_signup"),
     path("account/directory/", directory.choose, name="account_directory"),
     path("account/directory/confirm/", directory.confirm, name="account_directory_confirm"),
     path("account/directory/<slug:slug>/", directory.start, name="account_directory_start"),
