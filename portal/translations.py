@@ -131,12 +131,19 @@ def update(language: str) -> Catalog:
 def fill(language: str, texts: dict[str, str | list[str]]) -> int:
     """Put translations in; returns how many English texts of `texts` the catalog knows.
 
-    A text with a plural takes the list [one, many], under its singular.
+    A text with a plural takes the list [one, many], under its singular. One with a context is
+    named by both, with the character EOT between them as in a compiled catalog; by its text alone
+    it is given only what it lacks, since the same English word may be another in its context.
     """
     catalog = update(language)
     count = 0
     for message in catalog:
         key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+        own = f"{message.context}\u0004{key}"
+        if message.context and own in texts:
+            key = own
+        elif message.context and any(message.string or ""):
+            continue
         if key and key in texts:
             given = texts[key]
             message.string = tuple(given) if isinstance(given, list) else given

@@ -58,6 +58,20 @@ def test_a_text_without_translation_is_a_fault_until_it_is_filled(locale: Path) 
     assert translations.faults("es") == []
 
 
+def test_the_same_word_in_another_context_keeps_its_own_translation(locale: Path) -> None:
+    (locale / "portal" / "states.py").write_text(
+        "from django.utils.translation import pgettext_lazy\n"
+        "STATE = pgettext_lazy('state', 'Report')\n"
+    )
+    translations.fill("es", {"state\u0004Report": "Informada"})
+
+    translations.fill("es", {"Report": "Informe"})
+
+    known = translations.read("es")
+    assert known.get("Report", context="state").string == "Informada"  # type: ignore[union-attr]
+    assert known.get("Report").string == "Informe"  # type: ignore[union-attr]
+
+
 def test_compiling_writes_what_django_reads(locale: Path) -> None:
     translations.fill("es", {"Report": "Informe"})
 
