@@ -25,6 +25,7 @@ from concerns.queries import readings_of
 from engagement.audit.actors import ActorKind
 from engagement.audit.models import Entry
 from engagement.audit.registry import known_events
+from engagement.keys.references import spaced
 from engagement.outbox.models import Message
 from engagement.people.roles import ROLE_WORDS, Role
 
@@ -66,6 +67,11 @@ class Held:
 
     code: str
     sections: list[Section]
+
+    @property
+    def spaced_code(self) -> str:
+        """As the receipt writes it."""
+        return spaced(self.code)
 
     @property
     def empty_sections(self) -> list[Section]:

@@ -1,6 +1,6 @@
 """How a report stands, in words for its reporter: what happened, what comes next, who has it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerns.models import Concern, Handoff, StatusChange
+from concerns.models import BesideLanguage, Concern, Handoff, Reply, StatusChange
 from concerns.models.casework import Party
 from concerns.queries import readings_of
 from concerns.querysets import ConcernQuerySet
@@ -136,24 +136,36 @@ def closes_on(concern: Concern) -> date | None:
     return concern.agency.day_of(concern.resolved_at + timedelta(days=DAYS_TO_DISSENT))
 
 
-def lateness(concern: Concern, *, today: date) -> str:
-    """Why it is late, in words; empty when it is not."""
+@dataclass(frozen=True)
+class Late:
+    """Why it is late. `spoken` tells in which language staff said so and how the words were made,
+    where that is not English."""
+
+    words: str
+    spoken: BesideLanguage | None = None
+
+
+def lateness(concern: Concern, *, today: date) -> Late | None:
+    """Why it is late, in words; None when it is not."""
     due = due_on(concern)
     if due is None or due >= today:
-        return ""
-    said = concern.delay_reasons.order_by("-id").first()
+        return None
+    said = concern.delay_reasons.select_related("spoken").order_by("-id").first()
     if said is not None:
-        return said.text
+        return Late(said.text, getattr(said, "spoken", None))
     if concern.state == State.RECEIVED:
-        return _("Nobody has taken it on yet. You can ask why below.")
-    return _("Nobody has said why yet. You can ask below.")
+        return Late(_("Nobody has taken it on yet. You can ask why below."))
+    return Late(_("Nobody has said why yet. You can ask below."))
 
 
-def steps(concern: Concern, corrections: Iterable[Any]) -> list[Step]:
-    """What happened, oldest first."""
+def steps(
+    concern: Concern, corrections: Iterable[Any], replies: Iterable[Reply] = ()
+) -> list[Step]:
+    """What happened, oldest first; `replies` hold what the reporter was asked."""
     changes = list(concern.status_changes.order_by("id"))
+    asked = {reply.at for reply in replies if reply.is_question}
     told = [
-        Step(_moved(change, before), change.at, _outcome(change))
+        Step(_moved(change, before, asked), change.at, _outcome(change))
         for change, before in zip(changes, [None, *changes], strict=False)
     ]
     told += [Step(_("You corrected the place."), each.at) for each in corrections]
@@ -180,7 +192,7 @@ def readings(concern: Concern) -> list[Read]:
     ]
 
 
-def _moved(change: StatusChange, before: StatusChange | None) -> str:
+def _moved(change: StatusChange, before: StatusChange | None, asked: Collection[datetime]) -> str:
     state, party = State(change.state), change.by_party
     if before is not None and before.outcome == Outcome.MERGED:
         return _("It is looked at for itself again.")
@@ -194,7 +206,9 @@ def _moved(change: StatusChange, before: StatusChange | None) -> str:
         State.RECEIVED: _("We got your report."),
         State.ACCEPTED: _("The police took it on."),
         State.WORKING: _("Work on it began."),
-        State.WAITING: _("It waits for an answer."),
+        State.WAITING: _("The police asked you something.")
+        if change.at in asked
+        else _("It waits for somebody outside the police."),
         State.RESOLVED: _("The police say it is resolved."),
     }
     return words[state]
@@ -227,6 +241,13 @@ def _closed(change: StatusChange) -> str:
 def _outcome(change: StatusChange) -> str:
     is_own = change.by_party == Party.REPORTER
     return "" if is_own or not change.outcome else str(change.get_outcome_display())
+
+
+def outcome_told(concern: Concern) -> str:
+    """What came of it, said to the reporter themselves; "" while nothing did."""
+    if concern.outcome == Outcome.WITHDRAWN:
+        return _("You took it back")
+    return str(concern.get_outcome_display()) if concern.outcome else ""
 
 
 def _capital(words: str) -> str:

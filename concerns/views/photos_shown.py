@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -38,12 +39,16 @@ def show_photos(
     url_of: Callable[[ConcernPhoto], str],
     show_url_of: Callable[[ConcernPhoto], str] = lambda photo: "",
 ) -> int:
-    """Give the concern and each reply their `shown_photos`; one query.
+    """Give the concern and each reply their `shown_photos`; one query. The replies may be another
+    concern's: words about a part are read on the page of the whole.
 
     Returns how many more the report itself can take.
     """
+    replies = list(replies)
+    elsewhere = [reply.pk for reply in replies if reply.concern_id != concern.pk]
+    wanted = Q(concern=concern) | Q(reply__in=elsewhere) if elsewhere else Q(concern=concern)
     found: dict[int | None, list[ConcernPhoto]] = {}
-    for photo in ConcernPhoto.objects.filter(concern=concern).order_by("position", "id"):
+    for photo in ConcernPhoto.objects.filter(wanted).order_by("position", "id"):
         found.setdefault(photo.reply_id, []).append(photo)
     concern.shown_photos = _shown(found.get(None, []), url_of, show_url_of)  # type: ignore[attr-defined]
     for reply in replies:

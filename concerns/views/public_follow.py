@@ -19,7 +19,7 @@ from concerns.forms.follow import (
     ReopenForm,
     new_pass,
 )
-from concerns.models import Concern
+from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
 from concerns.views import follow_story as story
 from concerns.views.follow_joined import around, followed_case, with_surroundings
@@ -56,12 +56,13 @@ def follow_page(
     """Render the report with what its reporter may do now; read anew, an action may have run."""
     concern = _read(concern.pk)
     request.agency = concern.agency
-    replies = thread_of(concern)
+    replies, surroundings = thread_of(concern), around(concern)
+    of_parts = [reply for part in surroundings["parts"] for reply in part.replies]
     context: dict[str, Any] = {
         "concern": concern,
         "code": spaced(concern.tracking_code),
         "state": STATE_LABELS[State(concern.state)],
-        "outcome": concern.outcome and concern.get_outcome_display(),
+        "outcome": story.outcome_told(concern),
         "replies": replies,
         "answers": list(concern.answers.order_by("id")),
         "question": _open_question(concern, replies),
@@ -70,13 +71,13 @@ def follow_page(
         "pass": new_pass(concern.tracking_code),
         # Each form of the page is sent there, and one of them once.
         "track_url": challenged_address(request, address(request, "track"), "track"),
-        "photo_room": photo_room(request, concern, replies),
+        "photo_room": photo_room(request, concern, [*replies, *of_parts]),
         "refused_photos": refused_photos(request),
         **_forms(typed or Typed()),
         **_verbs(concern),
         "followed": followed_case(request, concern),
-        **around(concern),
-        **_story(concern),
+        **surroundings,
+        **_story(concern, replies),
         **_account(request, concern),
     }
     with timezone.override(concern.agency.zone):
@@ -121,13 +122,13 @@ def _verbs(concern: Concern) -> dict[str, bool]:
     }
 
 
-def _story(concern: Concern) -> dict[str, Any]:
+def _story(concern: Concern, replies: list[Reply]) -> dict[str, Any]:
     today = concern.agency.day_of(timezone.now())
     corrections = list(concern.place_corrections.order_by("id"))
-    removals = list(concern.removal_requests.order_by("id"))
+    removals = list(concern.removal_requests.select_related("spoken").order_by("id"))
     handed = story.waits_with(concern)
     return {
-        "steps": story.steps(concern, corrections),
+        "steps": story.steps(concern, corrections, replies),
         "who_has_it": story.who_has_it(concern, handed),
         "next_words": story.what_comes_next(concern, handed),
         "their_day": handed.due_on if handed else concern.resolve_by,
