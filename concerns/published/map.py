@@ -8,8 +8,8 @@ Any other filter looks at its newest matches, and says so.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Q, Value
@@ -21,7 +21,6 @@ from engagement.places.models import Agency
 from engagement.places.wording import Wording, as_wording
 
 MOST_MARKS = 500
-NO_WORDS = Wording()
 # Under a filter that is not counted in advance, so many of the newest matches are looked at.
 MOST_CLUSTERED = 20_000
 # All that clusters need lies in the index of the newest, so that no row is read for them.
@@ -70,7 +69,8 @@ class Box:
     north: float
 
 
-class Mark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mark:
     """One mark on the map: `count` concerns; the last three only where it stands for one."""
 
     lon: float
@@ -78,7 +78,7 @@ class Mark(NamedTuple):
     count: int
     state: str = ""
     reference: str = ""
-    label: Wording = NO_WORDS
+    label: Wording = field(default_factory=Wording)
 
 
 @dataclass(frozen=True)

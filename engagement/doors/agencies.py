@@ -15,9 +15,10 @@ FIELDS = Agency._meta.concrete_fields
 NAMES = [field.attname for field in FIELDS]
 CONVERTERS = [getattr(field, "from_db_value", None) for field in FIELDS]
 # Written out, as every public page asks it: to compose it costs more than all else of the guard.
-CANDIDATES = f"""
-SELECT {", ".join(f'"{field.column}"' for field in FIELDS)} FROM places_agency
-WHERE %(host)s = ANY(hosts) OR slug = %(slug)s OR is_default ORDER BY id"""
+CANDIDATES = """
+SELECT {columns} FROM places_agency
+WHERE %(host)s = ANY(hosts) OR slug = %(slug)s OR is_default ORDER BY id
+""".format(columns=", ".join(f'"{field.column}"' for field in FIELDS))
 
 
 def agency_of_page(request: HttpRequest) -> Agency | None:
