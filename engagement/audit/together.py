@@ -115,7 +115,7 @@ class _Told:
         self.numbers: dict[int, RawSQL] = {}
 
     def insertions(self) -> Iterator[_Part]:
-        """One for each table, those first that others name, each row of these by itself."""
+        """One for each table; those come first that others name, each row of these by itself."""
         for place, parent in enumerate(self._named()):
             column, name = parent._meta.pk.column, _name(place)
             self.numbers[id(parent)] = RawSQL(NUMBER_OF.format(column=column, name=name), ())  # noqa: S611 names of ours
@@ -141,8 +141,10 @@ class _Told:
                 row.__dict__[field.attname] = other.pk
 
     def _named(self) -> list[Model]:
-        found = {id(other) for row in self.rows for _field, other in self._names(row)}
-        return [row for row, _once in self.new.values() if id(row) in found]
+        """The rows of every table of which some row is named: a table is filled in the order in
+        which its rows were gathered, as history is read in the order of its numbers."""
+        found = {type(other) for row in self.rows for _field, other in self._names(row)}
+        return [row for row, _once in self.new.values() if type(row) in found]
 
     def _names(self, row: Model) -> Iterator[tuple[Any, Model]]:
         """The foreign keys of a row that name one of the new rows."""
