@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from concerns.models import Concern, LanguageTask, WrittenLanguage
 from concerns.models.languages import Help
 from concerns.registry import TRIAGE
+from concerns.rights import within
 from engagement.people.models import User
-from engagement.people.rights import Everywhere, areas_with
 from engagement.places.models import Agency
 
 
@@ -26,10 +26,8 @@ def tasks_for(user: User, agency: Agency, languages: list[str]) -> QuerySet[Lang
     """What waits for this person, oldest first: named to them or to whoever writes one of their
     languages, and what waits for the interpreter line where they work. Only of concerns that
     they may read."""
-    areas = areas_with(user, TRIAGE, agency.pk)
-    here = Q()
-    if not isinstance(areas, Everywhere):
-        here = Q(concern__owner=user) | Q(concern__area_id__in=sorted(areas))
+    theirs = within(user, TRIAGE, agency.pk)
+    here = Q(concern__in=Concern.objects.filter(theirs).order_by()) if theirs else Q()
     anybody = Q(colleague__isnull=True, language__in=languages)
     mine = Q(help=Help.COLLEAGUE) & (Q(colleague=user) | anybody)
     return (

@@ -23,11 +23,11 @@ from concerns.models import Concern, ModerationReason, SlowDown
 from concerns.models.moderation import Ground
 from concerns.querysets import ConcernQuerySet
 from concerns.registry import SLOW, SPAM
+from concerns.rights import within
 from concerns.views.desk_queue import Day
-from engagement.doors.access import actor_of, staff_page
+from engagement.doors.access import actor_of, holds_everywhere, staff_page
 from engagement.doors.paging import keyset_page
 from engagement.doors.requests import StaffRequest
-from engagement.people.rights import allowed
 
 PAGE_SIZE = 50
 EXCERPT = 280
@@ -54,9 +54,9 @@ class Row:
 
 
 def suspected_by(request: StaffRequest) -> ConcernQuerySet:
-    """What this person may read of what waits for somebody to look."""
+    """What waits for this person to look: what they read, in the areas of their grant."""
     rows = Concern.objects.visible_to(request.user).filter(agency=request.agency)
-    return rows.suspected()
+    return rows.filter(within(request.user, SPAM, request.agency.pk)).suspected()
 
 
 def current_slow_down(request: StaffRequest) -> SlowDown | None:
@@ -74,7 +74,6 @@ def suspected(request: StaffRequest) -> HttpResponse:
     # The list shows what was reported, so whoever opens it has read each of them.
     read = [*dangers, *page.rows]
     note_readings(read, agency=request.agency, by=request.user, now=timezone.now())
-    may_slow = allowed(request.user, SLOW, agency_id=request.agency.pk)
     context: dict[str, Any] = {
         "dangers": [_row(concern) for concern in dangers],
         "rows": [_row(concern) for concern in page.rows],
@@ -82,7 +81,7 @@ def suspected(request: StaffRequest) -> HttpResponse:
         "older_url": _page_url(page.older),
         "slowed": current_slow_down(request),
         "spam_reasons": spam_reasons(request),
-        "slow_form": SlowDownForm() if may_slow else None,
+        "slow_form": SlowDownForm() if _may_slow(request) else None,
     }
     return render(request, "concerns/desk/suspected.html", context)
 
@@ -129,6 +128,8 @@ def spam_reasons(request: StaffRequest) -> list[ModerationReason]:
 @staff_page(SLOW)
 @require_POST
 def slow_down(request: StaffRequest) -> HttpResponse:
+    if not _may_slow(request):
+        raise Http404
     shared: dict[str, Any] = {
         "agency": request.agency,
         "by": actor_of(request),
@@ -145,6 +146,11 @@ def slow_down(request: StaffRequest) -> HttpResponse:
     else:
         messages.error(request, _("Choose for how long."))
     return redirect("desk_suspected")
+
+
+def _may_slow(request: StaffRequest) -> bool:
+    """It slows the reports of every area, so whoever supervises some of them slows none."""
+    return holds_everywhere(request, SLOW, agency_id=request.agency.pk)
 
 
 def _say(request: StaffRequest, *, done: int, skipped: int, is_spam: bool) -> None:

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from concerns.registry import TEMPLATES
 from concerns.spoken import choices as all_languages
 from concerns.spoken import name_of
 from concerns.workflow import State
-from engagement.doors.access import actor_of, staff_page
+from engagement.doors.access import actor_of, holds_everywhere, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.places.wording import DEFAULT_LANGUAGE
 
@@ -43,6 +43,7 @@ def templates(request: StaffRequest) -> HttpResponse:
         "languages": all_languages(),
         "language": spoken,
         "language_name": name_of(spoken),
+        "may_change": _may_change(request),
     }
     return render(request, "concerns/desk/templates.html", context)
 
@@ -51,6 +52,8 @@ def templates(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: StaffRequest, number: int | None = None) -> HttpResponse:
     """Write a new text, or change one."""
+    if not _may_change(request):
+        raise Http404
     kept = None
     if number is not None:
         kept = get_object_or_404(ReplyTemplate, agency=request.agency, pk=number)
@@ -72,6 +75,12 @@ def template(request: StaffRequest, number: int | None = None) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     context = {"form": form, "kept": kept}
     return render(request, "concerns/desk/template.html", context, status=status)
+
+
+def _may_change(request: StaffRequest) -> bool:
+    """Staff of every area begin with these texts, so whoever supervises some areas only reads
+    them."""
+    return holds_everywhere(request, TEMPLATES, agency_id=request.agency.pk)
 
 
 def _initial(kept: ReplyTemplate | None) -> dict[str, Any]:

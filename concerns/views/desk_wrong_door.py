@@ -47,10 +47,11 @@ def wrong_doors(request: StaffRequest) -> HttpResponse:
     rows = rows.select_related("concern__category", "concern__area", "marked_by", "accepted_by")
     rows = rows.defer("concern__search", "concern__text")
     listed = list(rows.order_by("accepted_at", "marked_at", "id")[:MOST_LISTED])
+    # NULLs come last in PostgreSQL, and those wait.
+    listed.sort(key=lambda row: (row.accepted_at is not None, row.marked_at))
     context = {
-        # NULLs come last in PostgreSQL, and those wait.
-        "rows": sorted(listed, key=lambda row: (row.accepted_at is not None, row.marked_at)),
-        "may_take_over": allowed(request.user, DUTY, agency_id=request.agency.pk),
+        "rows": [(row, may(request.user, DUTY, row.concern)) for row in listed],
+        "keeps_duty": allowed(request.user, DUTY, agency_id=request.agency.pk),
     }
     return render(request, "concerns/desk/wrong_doors.html", context)
 

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from engagement.audit.actors import Actor
 from engagement.doors.public_role import as_the_public
 from engagement.people.models import User
+from engagement.people.rights import Everywhere, areas_with
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -129,6 +130,15 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(user, User):
         raise PermissionError("no staff member here")
     return Actor.staff(user.pk)
+
+
+def holds_everywhere(request: HttpRequest, permission: str, *, agency_id: int) -> bool:
+    """Whether this person holds the permission in the whole agency, as whatever changes something
+    for every area asks. Only for views with a staff door."""
+    user = request.user
+    return isinstance(user, User) and isinstance(
+        areas_with(user, permission, agency_id), Everywhere
+    )
 
 
 def _hang(view: View, door: Door) -> View:

@@ -20,6 +20,7 @@ from concerns.workflow import State
 from engagement.doors.requests import StaffRequest
 from engagement.people.rights import allowed
 from portal.desk.changes import changes_since
+from portal.desk.marks import mark_of
 from portal.desk.standing import Standing, look, standing_of
 
 LIST_SIZE = 10
@@ -46,6 +47,8 @@ def casework(request: StaffRequest) -> dict[str, Any]:
     judges_spam = allowed(request.user, SPAM, agency_id=request.agency.pk)
     return {
         "keys_are_off": standing.keys_are_off,
+        "marks": [mark_of(row, request.user, request.agency) for row in standing.marks],
+        "marked": standing.marked,
         "suspected": standing.suspected if judges_spam else 0,
         "slowed": standing.slowed,
         "tiles": _own_tiles(numbers, request.user.pk, standing),

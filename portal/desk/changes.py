@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
+from concerns.models import Concern
 from concerns.querysets import ConcernQuerySet
 from engagement.audit.models import Entry
 from engagement.audit.registry import known_events
@@ -38,18 +39,20 @@ class Change:
 def changes_since(
     readable: ConcernQuerySet, *, by_others_than: User, since: datetime
 ) -> list[Change]:
-    """Return the newest changes in this person's open concerns, at most ten, newest first.
+    """Return the newest changes in this person's open concerns and in those that were done
+    meanwhile, at most ten, newest first.
 
     Each concern is looked up in its own history, so the cost follows their work. One query.
     What residents do is known to the hour only, so the hour of the last look counts as after it.
     """
+    begin = floor_to_hour(since)
     entries = (
         Entry.objects.filter(
             ~Q(actor_user_id=by_others_than.pk) | Q(actor_user_id__isnull=True),
             subject_type="concern",
             subject_reference=OuterRef("staff_reference"),
             event__startswith=OF_A_CASE,
-            at__gte=floor_to_hour(since),
+            at__gte=begin,
         )
         .order_by("-id")
         .annotate(
@@ -57,9 +60,11 @@ def changes_since(
         )
     )
     newest = entries.values(row=JSONObject(id="id", event="event", at="at", who="who"))[:1]
+    theirs = Concern.objects.owned_by(by_others_than).order_by()
+    # Two lists of numbers, each along an index of its own; an "or" would read all that they did.
+    listed = theirs.open().values("pk").union(theirs.done_since(begin).values("pk"))
     rows = (
-        readable.open()
-        .owned_by(by_others_than)
+        readable.filter(pk__in=listed)
         .annotate(newest=Subquery(newest))
         .filter(newest__isnull=False)
         .order_by(F("newest__id").desc())

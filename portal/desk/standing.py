@@ -12,9 +12,12 @@ from concerns.desk_search import areas_of
 from concerns.desk_stuck import AROUND, lapsed, undelivered
 from concerns.models import Absence, Concern, DeskLook, Escalation, SlowDown
 from concerns.querysets import ConcernQuerySet
+from concerns.registry import SPAM
+from concerns.rights import within
 from concerns.rule_troubles import broken_rules
 from engagement.people.models import User
 from engagement.places.models import Agency, Holiday
+from portal.desk.marks import oldest_of, waiting_marks
 
 # Whoever comes back within this time is still on the same visit.
 VISIT = timedelta(minutes=30)
@@ -31,7 +34,10 @@ class AwayToday:
 
 @dataclass(frozen=True)
 class Standing:
-    """Who sits at this desk and what is the matter; `since` is the end of their last visit."""
+    """Who sits at this desk and what is the matter; `since` is the end of their last visit.
+
+    `marks` are rows of the few marks of the wrong door that waited longest, of `marked` in all.
+    """
 
     areas: tuple[int, ...]
     holidays: frozenset[date]
@@ -40,6 +46,8 @@ class Standing:
     keys_are_off: bool
     slowed: SlowDown | None
     absences: tuple["AwayToday", ...]
+    marks: tuple[dict[str, Any], ...]
+    marked: int
     suspected: int
     lapsed: int
     undelivered: int
@@ -54,6 +62,7 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
     holidays = Holiday.objects.filter(agency=agency, on__range=(today - AROUND, today + AROUND))
     look = DeskLook.objects.filter(agency=agency, user=user)
     slowed = SlowDown.objects.filter(agency=agency, ends_at__gt=now).order_by("-ends_at")
+    marks = waiting_marks(held_too, agency)
     told = Escalation.objects.filter(concern=OuterRef("pk"))
     row = (
         Agency.objects.filter(pk=agency.pk)
@@ -65,7 +74,9 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
             keys_are_off=Subquery(look.values("keys_are_off")),
             its_absences=ArraySubquery(_absences(user, agency, today)),
             slowed_until=Subquery(slowed.values("ends_at")[:1]),
-            suspected=_number_of(held_too.suspected()),
+            marks=ArraySubquery(oldest_of(marks)),
+            marked=_number_of(marks),
+            suspected=_number_of(held_too.filter(within(user, SPAM, agency.pk)).suspected()),
             lapsed=_number_of(lapsed(readable, user, today)),
             undelivered=_number_of(undelivered(readable, user, today)),
             escalated=_number_of(readable.open().filter(Exists(told))),
@@ -86,6 +97,8 @@ def standing_of(user: User, agency: Agency, readable: ConcernQuerySet, now: date
             for one in row["its_absences"]
         ),
         slowed=None if until is None else SlowDown(agency=agency, ends_at=until),
+        marks=tuple(row["marks"] or ()),
+        marked=row["marked"] or 0,
         suspected=row["suspected"] or 0,
         lapsed=row["lapsed"] or 0,
         undelivered=row["undelivered"] or 0,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from engagement.doors.access import actor_of, staff_page
+from engagement.doors.access import actor_of, holds_everywhere, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.doors.spreadsheets import csv_file
 from engagement.people.rights import allowed
@@ -116,7 +116,9 @@ def order(request: StaffRequest) -> HttpResponse:
 @staff_page(WEEK)
 @require_POST
 def shifts(request: StaffRequest) -> HttpResponse:
-    """Say when shifts begin; sheets are mailed then."""
+    """Say when shifts begin, in all areas; sheets are mailed then."""
+    if not holds_everywhere(request, WEEK, agency_id=request.agency.pk):
+        raise Http404
     form = ShiftsForm(request.POST)
     if not form.is_valid():
         return _sheets_page(request, form=form, status=422)
@@ -138,6 +140,7 @@ def _sheets_page(
         "areas": _areas(request),
         "ordered": set(_ordered(request, SheetKind.BEAT).values_list("area_id", flat=True)),
         "may_lead": may_lead,
+        "sets_shifts": holds_everywhere(request, WEEK, agency_id=request.agency.pk),
         "times": times,
         "form": form or ShiftsForm(initial={"starts": times}),
     }

@@ -134,3 +134,12 @@ def test_neighbours_walk_the_index_of_their_order(town: Agency, vale: User) -> N
         plan = both_sides(middle, rows, sort).explain()
         assert plan.count(index) == 2, f"{sort}: {plan}"
         assert "Seq Scan on concerns_concern" not in plan
+
+
+def test_what_somebody_did_since_a_moment_is_found_along_its_index(
+    town: Agency, vale: User
+) -> None:
+    Concern.objects.filter(state=State.CLOSED).update(owner=vale)
+    analyse("concerns_concern")
+    done = Concern.objects.owned_by(vale).done_since(timezone.now() + timedelta(hours=1))
+    assert "done_work_of_an_officer" in done.order_by().values("pk").explain()
