@@ -15,7 +15,7 @@ from concerns.models import (
     LegalHold,
     ModerationDecision,
 )
-from concerns.models.languages import LanguageTask, ReplyLanguage
+from concerns.models.languages import BesideLanguage, LanguageTask, ReplyLanguage
 from concerns.models.lexemes import WordsDue
 from concerns.models.reasons import ChangeReason
 
@@ -65,6 +65,18 @@ def judged_tables() -> list[Table]:
                 "original": _("As staff wrote it"),
             },
             left_out={**INTERNAL, "reply": NUMBER},
+        ),
+        Table(
+            code="languages_beside",
+            heading=_("Languages of reasons for delay and of answers to your wishes"),
+            model=BesideLanguage,
+            rows=lambda concern: BesideLanguage.objects.filter(concern=concern).order_by("id"),
+            fields={
+                "language": _("Language"),
+                "made_by": _("Made by"),
+                "original": _("As staff wrote it"),
+            },
+            left_out={**INTERNAL, "delay": NUMBER, "removal": NUMBER},
         ),
         kept_back("language_help", _("Help with a language"), LanguageTask, "", NOTES),
         kept_back("routes", _("By which rule it came to whom"), ConcernRoute, "", STAFF),

@@ -9,7 +9,7 @@ from concerns import notices
 from concerns.actions.casework import CannotMove, locked_as_seen, log, needed_words, save
 from concerns.actions.replying import end_task
 from concerns.models import Concern, LanguageTask, WrittenLanguage
-from concerns.models.languages import Help, HelpResult
+from concerns.models.languages import Help, HelpResult, Use
 from concerns.querysets import READ
 from engagement.audit.actions import record
 from engagement.audit.actors import Actor
@@ -40,6 +40,7 @@ def ask_for_help(
     colleague_id: int | None,
     by: Actor,
     now: datetime,
+    use: Use = Use.REPLY,
 ) -> LanguageTask:
     """Put words on the list of a colleague (None: of whoever writes the language) or of the
     interpreter line; words that waited before give way to them.
@@ -59,6 +60,7 @@ def ask_for_help(
         concern=concern,
         help=help_from,
         language=concern.language,
+        use=use,
         text=words,
         asked_by_id=by.user_id,
         colleague_id=colleague_id if help_from == Help.COLLEAGUE else None,

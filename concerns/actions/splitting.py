@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from concerns.actions import routing
 from concerns.actions.casework import (
     STATE_FIELDS,
     CannotMove,
@@ -17,11 +18,17 @@ from concerns.actions.casework import (
     record_status,
     save,
 )
+from concerns.actions.correcting import FIELDS as PLACE_FIELDS
+from concerns.actions.correcting import Place
+from concerns.actions.intake import areas_of
 from concerns.actions.publishing import borrows, delete_public_side, residents_words
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Part
-from concerns.notices import new_for_owner, news
+from concerns.models.rules import Cause
+from concerns.notices import news
 from concerns.querysets import ConcernQuerySet
+from concerns.routing import route
+from concerns.routing_table import routing_table
 from concerns.workflow import Outcome, State, WaitingOn
 from engagement.audit.actors import Actor
 from engagement.keys import references
@@ -29,16 +36,11 @@ from engagement.keys.moments import floor_to_hour
 from engagement.places.queries import holidays_of
 
 MOST_PARTS = 10
-# What a part takes over from the report: where it is, who sent it and since when it waits.
+# What a part takes over from the report: who sent it, since when it waits, and who has it as long
+# as nothing sends the part to somebody else.
 TAKEN_OVER = (
     "agency_id",
     "language",
-    "lon",
-    "lat",
-    "place_text",
-    "place_source",
-    "is_home",
-    "area_id",
     "owner_id",
     "team_id",
     "priority",
@@ -59,10 +61,12 @@ class CannotSplit(CannotMove):
 
 @dataclass(frozen=True)
 class Brief:
-    """What the new case is about, in words of staff. Its reporter reads them."""
+    """What the new case is about, in words of staff. Its reporter reads them. `place` is where it
+    lies, None where the report does."""
 
     text: str
     category_id: int
+    place: Place | None = None
 
 
 @transaction.atomic(durable=True)
@@ -76,8 +80,10 @@ def split(
 ) -> Concern:
     """Make a case of one of the things that an open report tells.
 
-    It starts at its beginning: nobody accepted it, nothing of it is public, and its days to
-    resolve count from the day of the report. Raises StaleEdit, CannotSplit, BadWords.
+    It starts at its beginning: nobody accepted it, nothing of it is public, its days to resolve
+    count from the day of the report, and rules send it as they send a new one, else to the officer
+    of its area. Where that is nobody, whoever has the report has the part.
+    Raises StaleEdit, CannotSplit, BadWords.
     """
     if by.user_id is None:
         raise ValueError("only staff split reports")
@@ -90,16 +96,16 @@ def split(
     if any(borrows(words, written) for written in residents_words(whole)):
         raise CannotSplit(whole, "reporters_words")
     at = floor_to_hour(now)
-    part = _store(whole, category, words, at=at)
+    part = _store(whole, category, words, brief.place, at=at)
     Part.objects.create(
         agency_id=whole.agency_id, concern=part, of=whole, at=at, by_user_id=by.user_id
     )
+    _send(part, at=at)
     change = record_status(part, by=by, at=at)
     save(whole)
     log("CONCERN_SPLIT", whole, by=by, at=at, payload={"part": part.staff_reference})
     log("CONCERN_PART_MADE", part, by=by, at=at, payload={"of": whole.staff_reference})
-    if part.owner_id != by.user_id:
-        new_for_owner(part, now=now)
+    routing.tell_new_holder(part, by=by, now=now)
     news(part, event=f"status:{change.pk}", now=now)
     return part
 
@@ -150,7 +156,21 @@ def _category(whole: Concern, category_id: int) -> Category:
     return category
 
 
-def _store(whole: Concern, category: Category, words: str, *, at: datetime) -> Concern:
+def _send(part: Concern, *, at: datetime) -> None:
+    """Give a stored part to whom the rules of the day name for its kind and place."""
+    today = part.agency.day_of(at)
+    area_ids = [] if part.area_id is None else [part.area_id]
+    table = routing_table(part.agency, on=today, area_ids=area_ids)
+    found = route(routing.facts_of(part), rules=table.rules, staff=table.staff, on=today)
+    if found.goes_to != (None, None):
+        routing.lay(part, found)
+        part.save(update_fields=routing.ROUTE_FIELDS)
+    routing.keep(part, found, cause=Cause.PART, on=today)
+
+
+def _store(
+    whole: Concern, category: Category, words: str, place: Place | None, *, at: datetime
+) -> Concern:
     today = whole.agency.day_of(at)
     holidays = holidays_of(whole.agency, since=whole.received_on)
     first = deadlines_from(
@@ -170,11 +190,24 @@ def _store(whole: Concern, category: Category, words: str, *, at: datetime) -> C
         text=words,
         acknowledge_by=first.acknowledge_by,
         resolve_by=whole_time.resolve_by,
+        very_late_after=whole_time.very_late_after,
     )
     part.agency = whole.agency
+    areas = _lay(part, whole, place)
     part.save(force_insert=True)
     ConcernArea.objects.bulk_create(
-        ConcernArea(agency_id=whole.agency_id, concern=part, area_id=area_id)
-        for area_id in whole.areas.order_by("pk").values_list("area_id", flat=True)
+        ConcernArea(agency_id=whole.agency_id, concern=part, area_id=area_id) for area_id in areas
     )
     return part
+
+
+def _lay(part: Concern, whole: Concern, place: Place | None) -> list[int]:
+    """Put a part that is not stored yet where it lies; returns its areas in all layers."""
+    for name in PLACE_FIELDS:
+        setattr(part, name, getattr(whole if place is None else place, name))
+    if place is None:
+        part.area_id = whole.area_id
+        return list(whole.areas.order_by("pk").values_list("area_id", flat=True))
+    found = areas_of(whole.agency, place.lon, place.lat, place.area_code)
+    part.area_id = found.get(whole.agency.responsible_layer)
+    return sorted(set(found.values()))

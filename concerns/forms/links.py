@@ -81,6 +81,12 @@ class SplitForm(CategoryForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write what this part is about.")},
     )
+    place = forms.CharField(
+        label=_("Where, if it lies elsewhere"),
+        help_text=_("An address or a corner. Leave it empty if it lies where the report does."),
+        max_length=words.PLACE_LIMIT,
+        required=False,
+    )
 
     def clean_text(self) -> str:
         return clean_text(self.cleaned_data["text"])

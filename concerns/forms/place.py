@@ -83,6 +83,15 @@ def carried(place: ChosenPlace) -> dict[str, str]:
     return {"place_hit": "", "place_query": place.text, "lon": lon, "lat": lat, "place_kept": kept}
 
 
+def named_place(agency: Agency, text: str) -> ChosenPlace | None:
+    """The one place in or near the agency that these words name exactly, None for none or
+    several."""
+    place = _only_exact_hit(agency, text)
+    if place is None or place.lon is None or place.lat is None:
+        return None
+    return place if is_near_agency(agency, place.lon, place.lat) else None
+
+
 def _pointed(form: ReportForm) -> ChosenPlace | None:
     data = form.cleaned_data
     hit = _found(data.get("place_hit", ""))

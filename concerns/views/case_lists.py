@@ -28,6 +28,7 @@ from concerns.models import (
     Team,
 )
 from concerns.models.casework import Party
+from concerns.models.languages import MadeBy
 from concerns.published.models import PublicUpdate
 from concerns.rule_words import ROUTE_COLUMNS, escalation_line, route_line
 from concerns.views.case_history import HISTORY
@@ -87,12 +88,16 @@ class HoldLine:
 @dataclass(frozen=True)
 class Aside:
     """A corrected place, a reason for delay or a request to remove words: `kind` is "place",
-    "delay" or "removal"."""
+    "delay" or "removal". `answer` is that to a request; `language` and `made_by` tell of the words
+    of staff, and are empty where those are English."""
 
     kind: str
     at: datetime
     words: str
     done_at: datetime | None
+    answer: str = ""
+    language: str = ""
+    made_by: "StrOrPromise" = ""
 
     @property
     def is_open_wish(self) -> bool:
@@ -170,6 +175,9 @@ def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
             at=moment(one["at"]),
             words=one["words"],
             done_at=moment(one["done"]) if one.get("done") else None,
+            answer=one.get("answer") or "",
+            language=one.get("language") or "",
+            made_by=MadeBy(one["made_by"]).label if one.get("made_by") else "",
         )
         for kind, rows in kinds.items()
         for one in rows
@@ -177,6 +185,8 @@ def _asides(**kinds: Iterable[dict[str, Any]]) -> list[Aside]:
     return sorted(found, key=lambda aside: (not aside.is_open_wish, aside.at, aside.kind))
 
 
+# In which language words beside the conversation are, where that is not English.
+SPOKEN = {"language": "spoken__language", "made_by": "spoken__made_by"}
 # One line for each list; whoever adds a part to the page adds its list here.
 PARTS = (
     ShortList("areas", _of(ConcernArea), {"layer": "area__layer", "name": "area__name"}, _area),
@@ -198,9 +208,11 @@ PARTS = (
     ),
     ShortList("notes", _of(Note), {"at": "at", "who": "by_user__name", "text": "text"}, _note),
     ShortList("places", _of(PlaceCorrection), {"at": "at", "words": "place_text"}),
-    ShortList("delays", _of(DelayReason), {"at": "at", "words": "text"}),
+    ShortList("delays", _of(DelayReason), {"at": "at", "words": "text", **SPOKEN}),
     ShortList(
-        "removals", _of(RemovalRequest), {"at": "at", "words": "asked", "done": "answered_at"}
+        "removals",
+        _of(RemovalRequest),
+        {"at": "at", "words": "asked", "done": "answered_at", "answer": "answer", **SPOKEN},
     ),
     ShortList("routes", _of(ConcernRoute), ROUTE_COLUMNS, route_line, order=("-id",), most=1),
     ShortList("team_names", _teams_in_use, {"id": "id", "name": "name"}, order=("name",), most=100),

@@ -51,6 +51,7 @@ LANGUAGE_TASK = ShortList(
     {
         "text": "text",
         "help": "help",
+        "use": "use",
         "asked_by": "asked_by__name",
         "colleague": "colleague__name",
         "on": "asked_on",

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concerns.actions import linking, splitting
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
+from concerns.actions.correcting import Place
 from concerns.actions.linking import CannotTellAll
 from concerns.actions.splitting import Brief, CannotSplit
 from concerns.forms.desk import SeenForm
 from concerns.forms.links import LinkForm, PickForm, SplitForm, TellAllForm
+from concerns.forms.place import find_hits, named_place
 from concerns.models import Concern
 from concerns.querysets import READ
 from concerns.registry import OTHERS, TRIAGE
@@ -32,6 +34,7 @@ from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.people.rights import allowed
 
+MOST_NAMED = 4
 WHY_NOT = {
     "alone": gettext_lazy("Nothing is joined with this case: write to its reporter."),
     "reporters_words": gettext_lazy("This repeats words of a resident. Say it in your own."),
@@ -89,12 +92,18 @@ def split(request: StaffRequest, reference: str) -> HttpResponse:
     """Make a case of one of the things that the report tells."""
     concern = find(request, reference)
     form = SplitForm(request.POST, agency=concern.agency)
+    place = _place_of(form, concern)
 
     def act() -> Act:
-        brief = Brief(form.cleaned_data["text"], form.cleaned_data["category"])
+        brief = Brief(form.cleaned_data["text"], form.cleaned_data["category"], place)
         return partial(splitting.split, brief=brief)
 
-    done = gettext_lazy("The part is a case of its own. Its reporter follows it too.")
+    done: str | Promise = gettext_lazy(
+        "The part is a case of its own. Its reporter follows it too."
+    )
+    if place is not None:
+        told = _("The part is a case of its own, at %(place)s. Its reporter follows it too.")
+        done = told % {"place": place.place_text}
     return carry_out(request, concern, "split", form, act, done)
 
 
@@ -110,6 +119,32 @@ def tell_all(request: StaffRequest, reference: str) -> HttpResponse:
 
     done = gettext_lazy("Sent to everybody who reported it.")
     return carry_out(request, concern, "tell_all", form, act, done)
+
+
+def _place_of(form: SplitForm, concern: Concern) -> Place | None:
+    """Where the part lies, None where the report does; words that name no one place are an error
+    of the form."""
+    typed = form.cleaned_data["place"].strip() if form.is_valid() else ""
+    if not typed:
+        return None
+    found = named_place(concern.agency, typed)
+    if found is None:
+        named = [hit["label"] for hit in find_hits(agency=concern.agency, text=typed)[:MOST_NAMED]]
+        if named:
+            words = _("Which one? %(places)s") % {"places": "; ".join(named)}
+        else:
+            words = _(
+                "No such place is known. Leave it empty, and correct the place of the new case."
+            )
+        form.add_error("place", words)
+        return None
+    return Place(
+        lon=found.lon,
+        lat=found.lat,
+        place_text=found.text,
+        place_source=found.source,
+        is_home=False,
+    )
 
 
 def carry_out(
