@@ -101,7 +101,7 @@ def case_page(
         "place": _place(concern),
         "is_late": due is not None and due < concern.agency.day_of(now),
         "next_step": _next_step(concern),
-        "reach": reach(concern),
+        "reach": _silence(lists) or reach(concern),
         "language_name": name_of(concern.language),
         "thread": thread,
         "here": here_on(request, concern, newest_from_reporter(thread)),
@@ -239,6 +239,13 @@ def _next_step(concern: Concern) -> str:
         State.CLOSED: _("Closed."),
     }
     return words[State(concern.state)]
+
+
+def _silence(lists: CaseLists) -> str:
+    """Under a legal hold, somebody who wants to be erased is left in peace."""
+    if not any(hold.asked for hold in lists.by_name["holds"]):
+        return ""
+    return _("They asked to be erased: nobody writes to them. They read it with their code.")
 
 
 def reach(concern: Concern) -> str:

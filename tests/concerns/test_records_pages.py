@@ -163,3 +163,17 @@ def test_the_pages_need_no_more_questions_than_any_other(
 
 def test_nobody_signed_out_reads_any_of_it(told: Concern) -> None:
     assert Client().get(path(told)).status_code == 302
+
+
+def test_a_reply_to_who_waits_to_be_erased_promises_no_mail(
+    told: Concern, custodian: User, officer: User
+) -> None:
+    client = worlds.signed_in(custodian)
+    client.post(path(told, "hold/"), {"reason": WHY})
+    case = f"/desk/concerns/{told.staff_reference}/"
+    before = worlds.signed_in(officer).get(case).content.decode()
+    assert "They get a mail that a message waits" in before
+    client.post(path(told, "erase/"), {"reason": "Came by with code and secret"})
+    after = worlds.signed_in(officer).get(case).content.decode()
+    assert "They get a mail that a message waits" not in after
+    assert "They asked to be erased: nobody writes to them." in after
