@@ -44,7 +44,7 @@ class SurveyForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.fields[f"{item.code}_line"] = forms.CharField(
-                label=_("A line"), required=False, max_length=LINE_LIMIT, initial=line
+                label=_("Remark"), required=False, max_length=LINE_LIMIT, initial=line
             )
 
     @property

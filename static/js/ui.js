@@ -117,3 +117,8 @@ document.querySelectorAll("[data-print-page]").forEach((button) => button.addEve
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 focusErrors();
+
+// A row that scrolls sideways shows the whole of what the focus has come to.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(".tabs, .queue-sorts")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
