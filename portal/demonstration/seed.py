@@ -16,6 +16,7 @@ from portal.demonstration.accounts import create_people
 from portal.demonstration.city import lonlat
 from portal.demonstration.desk_setup import set_up_desk
 from portal.demonstration.desk_work import Desk
+from portal.demonstration.mail import withdraw_what_is_over
 from portal.demonstration.meetings import hold_meetings
 from portal.demonstration.places import build_agencies
 from portal.demonstration.stories import Story, stories
@@ -35,6 +36,7 @@ def seed(now: datetime) -> list[dict[str, str]]:
     }
     Desk(told, partners, users, now).work()
     hold_meetings(home, by=Actor.staff(users["organiser"].pk), now=now)
+    withdraw_what_is_over(now=now)
     return printed
 
 
