@@ -4,5 +4,5 @@ from portal.letters import views
 
 urlpatterns = [
     path("desk/messages/", views.stuck, name="desk_messages"),
-    path("desk/messages/<uuid:number>/again/", views.again, name="desk_message_again"),
+    path("desk/messages/<uuid:message>/again/", views.again, name="desk_message_again"),
 ]

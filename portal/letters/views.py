@@ -85,12 +85,12 @@ def stuck(request: StaffRequest) -> HttpResponse:
 
 @staff_page(RESEND)
 @require_POST
-def again(request: StaffRequest, number: UUID) -> HttpResponse:
+def again(request: StaffRequest, message: UUID) -> HttpResponse:
     """Put one back to leave at once, if it is still true by then."""
-    message = get_object_or_404(_readable(request).exclude(last_code=HOPELESS), pk=number)
+    found = get_object_or_404(_readable(request).exclude(last_code=HOPELESS), pk=message)
     try:
         requeue(
-            message_id=message.pk,
+            message_id=found.pk,
             agency_id=request.agency.pk,
             by=actor_of(request),
             now=timezone.now(),

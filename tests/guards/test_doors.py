@@ -99,6 +99,7 @@ def samples_of(home: Agency, officer: User) -> dict[str, str]:
         "grant": str(officer.grants.order_by("pk")[0].pk),
         "assignment": "1",
         "member": str(officer.pk),
+        "message": "3f0c8a52-6f3b-4a0e-9d5e-0b8c2f1d7e11",
         "app_label": "people",
         "url": "no-such-page",
     }
