@@ -76,7 +76,7 @@ NAMELESS: dict[str, set[str]] = {
     "together": {
         "desk/duty/",
         "desk/duty/<int:number>/end/",
-        "desk/messages/<uuid:number>/again/",
+        "desk/messages/<uuid:message>/again/",
         "desk/setup/organisations/new/",
         "desk/setup/organisations/<int:number>/",
         "desk/setup/organisations/<int:number>/members/",
