@@ -31,8 +31,9 @@ SOON = timedelta(days=3)
 Narrowed = Callable[[ConcernQuerySet, User, date], ConcernQuerySet]
 
 
-def areas_of(user: User, today: date) -> Any:
-    """Return ids of the areas this officer looks after today, as a subquery."""
+def areas_of(user: User, today: Any) -> Any:
+    """Return ids of the areas this officer looks after today, as a subquery; the day may be an
+    expression."""
     return AreaAssignment.objects.in_force(today).filter(user=user).values("area_id")
 
 

@@ -42,7 +42,15 @@ def lapsed(rows: ConcernQuerySet, user: User, _today: date) -> ConcernQuerySet:
 
 def undelivered(rows: ConcernQuerySet, user: User, today: date) -> ConcernQuerySet:
     """A mail or text about it could not be delivered in the last 30 days."""
-    since = datetime.combine(today - MAIL_SHOWN, time(), UTC)
+    return undelivered_since(rows, user, mail_shown_since(today))
+
+
+def mail_shown_since(today: date) -> datetime:
+    return datetime.combine(today - MAIL_SHOWN, time(), UTC)
+
+
+def undelivered_since(rows: ConcernQuerySet, user: User, since: Any) -> ConcernQuerySet:
+    """The same since a moment, which may be an expression."""
     dead = Message.objects.dead().filter(
         agency_id__in=agencies_with(user, READ), subject_type="concern", finished_at__gte=since
     )

@@ -1,7 +1,7 @@
 """Which concerns: adjectives over the one table, rights included."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -115,8 +115,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def done(self) -> "ConcernQuerySet":
         return self.filter(state__in=sorted(workflow.DONE_STATES))
 
-    def done_since(self, moment: datetime) -> "ConcernQuerySet":
-        """Resolved or closed at that moment or later, and not open again."""
+    def done_since(self, moment: Any) -> "ConcernQuerySet":
+        """Resolved or closed at that moment, which may be an expression, or later, and not open
+        again."""
         ended = Greatest("resolved_at", "closed_at")
         return self.done().alias(ended_at=ended).filter(ended_at__gte=moment)
 

@@ -1,6 +1,6 @@
 """Rules in use that cannot send where they say, found in the database for the dashboard."""
 
-from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,9 +12,9 @@ from engagement.people.registry import permission
 from engagement.places.models import Agency
 
 
-def broken_rules(agency: Agency, on: date) -> QuerySet[RoutingRule]:
-    """Return the rules in use whose person, team or organisation is gone on that day; the page of
-    the rules says more of each."""
+def broken_rules(agency: Agency, on: Any) -> QuerySet[RoutingRule]:
+    """Return the rules in use whose person, team or organisation is gone on that day, which may be
+    an expression; the page of the rules says more of each."""
     roles = [role.value for role in permission(READ).roles]
     grants = Grant.objects.in_force(on).filter(role__in=roles, agency=agency, user__is_active=True)
     members = TeamMember.objects.filter(team=OuterRef("team_id")).filter(

@@ -1,6 +1,7 @@
 """Days on which a member of staff is away, and who stands in for them."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +12,8 @@ from engagement.places.models import Agency
 
 
 class Absences(models.QuerySet["Absence"]):
-    def on(self, day: date) -> "Absences":
-        """Those that hold on this day of the agency."""
+    def on(self, day: Any) -> "Absences":
+        """Those that hold on this day of the agency, which may be an expression."""
         return self.filter(from_on__lte=day, until_on__gte=day)
 
     def from_now_on(self, day: date) -> "Absences":

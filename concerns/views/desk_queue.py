@@ -23,7 +23,7 @@ from concerns.models import Concern
 from concerns.models.bulk import Verb
 from concerns.querysets import READ, ConcernQuerySet
 from concerns.registry import BULK, SPAM
-from concerns.views.desk_rows import Day, due_on, rows_for, with_what_a_row_shows
+from concerns.views.desk_rows import Day, due_on
 from concerns.views.queue_parts import (
     Around,
     around,
@@ -259,8 +259,6 @@ __all__ = [
     "due_on",
     "queue",
     "read",
-    "rows_for",
     "search",
     "wanted_rows",
-    "with_what_a_row_shows",
 ]

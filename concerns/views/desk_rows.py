@@ -1,8 +1,10 @@
 """A few concerns in a list, ready to print: for pages that show some of the queue."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -13,15 +15,16 @@ from concerns.models import Concern, Reply
 from concerns.models.casework import Direction
 from concerns.models.phrases import line_label
 from concerns.querysets import ConcernQuerySet
-from concerns.workflow import STATE_LABELS, State
+from concerns.workflow import STATE_LABELS, State, is_open
 
 # Stands in an address for the reference of a row.
 REFERENCE = "REFERENCE"
 
-# All that a row prints, of four tables: their other columns are many, and long.
+# All that a row prints, of four tables, and what decides where it stands.
 SHOWN = (
-    *("agency", "staff_reference", "place_text", "state", "received_on", "danger"),
+    *("id", "staff_reference", "place_text", "state", "received_on", "danger"),
     *("acknowledge_by", "resolve_by", "category__label", "area__name", "owner__name"),
+    *("area_id", "owner_id", "due_by"),
 )
 
 
@@ -79,42 +82,45 @@ class Row:
     danger: str
 
 
-def rows_for(concerns: list[Concern], today: date) -> list[Row]:
-    """Turn concerns of `with_what_a_row_shows` into printable rows."""
+def rows_for(concerns: Iterable[Mapping[str, Any]], today: date) -> list[Row]:
+    """Turn rows of `with_what_a_row_shows` into printable ones."""
     states = {state: str(label) for state, label in STATE_LABELS.items()}
     shared = Rows(today, states, reverse("desk_concern", args=[REFERENCE]))
     return [_row(concern, shared) for concern in concerns]
 
 
-def with_what_a_row_shows(concerns: ConcernQuerySet) -> ConcernQuerySet:
+def with_what_a_row_shows(concerns: ConcernQuerySet) -> Any:
+    """Narrow to the columns that rows print; each concern becomes a dictionary."""
     newest = Reply.objects.filter(concern=OuterRef("pk")).order_by("-id")
-    shown = concerns.select_related("category", "area", "owner").only(*SHOWN)
-    return shown.annotate(last_direction=Subquery(newest.values("direction")[:1]))
+    return concerns.values(*SHOWN, last_direction=Subquery(newest.values("direction")[:1]))
 
 
 def due_on(concern: Concern) -> date | None:
     """The next day this concern asks for something; none while it waits or is done."""
-    if concern.state == State.RECEIVED:
-        return concern.acknowledge_by or concern.resolve_by
-    return concern.resolve_by if concern.is_open and concern.state != State.WAITING else None
+    return _due(concern.state, concern.acknowledge_by, concern.resolve_by)
 
 
-def _row(concern: Concern, shared: Rows) -> Row:
-    due = due_on(concern)
+def _due(state: str, acknowledge_by: date | None, resolve_by: date | None) -> date | None:
+    if state == State.RECEIVED:
+        return acknowledge_by or resolve_by
+    return resolve_by if is_open(state) and state != State.WAITING else None
+
+
+def _row(concern: Mapping[str, Any], shared: Rows) -> Row:
+    state, reference = concern["state"], concern["staff_reference"]
+    due = _due(state, concern["acknowledge_by"], concern["resolve_by"])
+    is_from_reporter = concern["last_direction"] == Direction.FROM_REPORTER
     return Row(
-        reference=concern.staff_reference,
-        url=shared.case_url.replace(REFERENCE, concern.staff_reference),
-        category=str(concern.category),
-        place=", ".join(
-            part for part in (concern.place_text, concern.area and concern.area.name) if part
-        ),
-        state=concern.state,
-        state_label=shared.states[State(concern.state)],
-        received=shared.day(concern.received_on),
+        reference=reference,
+        url=shared.case_url.replace(REFERENCE, reference),
+        category=str(concern["category__label"]),
+        place=", ".join(part for part in (concern["place_text"], concern["area__name"]) if part),
+        state=state,
+        state_label=shared.states[State(state)],
+        received=shared.day(concern["received_on"]),
         due=None if due is None else shared.day(due),
         is_late=due is not None and due < shared.today,
-        owner=str(concern.owner or ""),
-        has_answer=concern.is_open
-        and getattr(concern, "last_direction", "") == Direction.FROM_REPORTER,
-        danger=str(line_label(concern.danger)),
+        owner=concern["owner__name"] or "",
+        has_answer=is_open(state) and is_from_reporter,
+        danger=str(line_label(concern["danger"])),
     )

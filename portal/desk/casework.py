@@ -4,21 +4,21 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerns.composed import Composer
 from concerns.desk_numbers import Numbers, When, days_around, numbers_for
 from concerns.models import Concern
-from concerns.models.concern import NEVER
 from concerns.models.desk_counts import NONE, Kind
 from concerns.querysets import ConcernQuerySet
 from concerns.registry import RULES, SPAM, WORKLOAD
-from concerns.views.desk_queue import MOST_FIRST, rows_for, with_what_a_row_shows
+from concerns.views.desk_queue import MOST_FIRST
+from concerns.views.desk_rows import rows_for, with_what_a_row_shows
 from concerns.workflow import State
 from engagement.doors.requests import StaffRequest
-from engagement.people.rights import allowed
+from engagement.people.rights import allowed, rights_of
 from portal.desk.changes import changes_since
 from portal.desk.marks import mark_of
 from portal.desk.standing import Standing, look, standing_of
@@ -28,21 +28,22 @@ LIST_SIZE = 10
 MOST_AREAS = 12
 
 Tile = dict[str, Any]
+Line = dict[str, Any]
+
+_composed = Composer()
 
 
 def casework(request: StaffRequest) -> dict[str, Any]:
     """At most six questions, whatever there is."""
     now = timezone.now()
     today = request.agency.day_of(now)
-    readable: ConcernQuerySet = (
-        Concern.objects.visible_to(request.user).filter(agency=request.agency).not_held()
-    )
-    standing = standing_of(request.user, request.agency, readable, now)
+    standing = standing_of(request.user, request.agency, now)
     days = days_around(today, set(standing.holidays))
     numbers = numbers_for(request.user, request.agency, days, areas=standing.areas)
-    calls, near = _next(request, readable, standing)
-    others = with_what_a_row_shows(readable.open().calls_for_no_help()).newest_first()
-    newest = [*calls, *others[:LIST_SIZE]][:LIST_SIZE]
+    calls, near = _next(request, standing)
+    rights = (rights_of(request.user), request.agency.pk)
+    others = _composed(("newest", *rights), lambda: _newest(request)).values({})
+    newest = [*calls, *others][:LIST_SIZE]
     since = look(request.user, request.agency, standing, now)
     judges_spam = allowed(request.user, SPAM, agency_id=request.agency.pk)
     return {
@@ -57,39 +58,51 @@ def casework(request: StaffRequest) -> dict[str, Any]:
         "todo": rows_for(near, today),
         "newest": rows_for(newest, today),
         "since": since,
-        "changes": _changes(request, readable, since),
+        "changes": _changes(request, since),
         "may_see_workload": allowed(request.user, WORKLOAD, agency_id=request.agency.pk),
         "absences": standing.absences,
     }
 
 
-def _next(
-    request: StaffRequest, readable: ConcernQuerySet, standing: Standing
-) -> tuple[list[Concern], list[Concern]]:
+def _readable(request: StaffRequest) -> ConcernQuerySet:
+    return Concern.objects.visible_to(request.user).filter(agency=request.agency).not_held()
+
+
+def _newest(request: StaffRequest) -> Any:
+    rows = with_what_a_row_shows(_readable(request).open().calls_for_no_help())
+    return rows.newest_first()[:LIST_SIZE]
+
+
+def _next(request: StaffRequest, standing: Standing) -> tuple[list[Line], list[Line]]:
     """Calls for help that nobody has answered, of all, as nobody may overlook them because they
     are another's; and what this person does next: such calls of theirs, then by deadline what is
     theirs or lies with nobody in their areas. One query of short parts, each along its index."""
-    shown = with_what_a_row_shows(readable.open()).annotate(due=F("due_by"))
-    calls = shown.calls_for_help().newest_first()[: MOST_FIRST + 1]
-    quiet = shown.calls_for_no_help().exclude(state=State.WAITING).order_by("due_by", "id")
-    parts: list[QuerySet[Concern]] = [quiet.owned_by(request.user)]
-    if len(standing.areas) > MOST_AREAS:
-        parts.append(quiet.unowned().filter(area_id__in=standing.areas))
-    else:
-        parts += [quiet.unowned().filter(area_id=area_id) for area_id in standing.areas]
-    together = calls.union(*(part[:LIST_SIZE] for part in parts), all=True)
-    rows = list(together.order_by("id"))
-    urgent = [row for row in rows if row.danger and row.state == State.RECEIVED]
-    urgent.sort(key=lambda row: (row.received_on, row.pk), reverse=True)
-    due = [row for row in rows if not (row.danger and row.state == State.RECEIVED)]
-    due.sort(key=lambda row: (getattr(row, "due", NEVER), row.pk))
-    areas = set(standing.areas)
+    key = ("next", rights_of(request.user), request.agency.pk, standing.areas)
+    rows = _composed(key, lambda: _nearest(request, standing.areas)).values({})
+    urgent = [row for row in rows if row["danger"] and row["state"] == State.RECEIVED]
+    urgent.sort(key=lambda row: (row["received_on"], row["id"]), reverse=True)
+    due = [row for row in rows if not (row["danger"] and row["state"] == State.RECEIVED)]
+    due.sort(key=lambda row: (row["due_by"], row["id"]))
+    me, areas = request.user.pk, set(standing.areas)
     theirs = [
         row
         for row in urgent
-        if row.owner_id == request.user.pk or (row.owner_id is None and row.area_id in areas)
+        if row["owner_id"] == me or (row["owner_id"] is None and row["area_id"] in areas)
     ]
     return urgent, [*theirs, *due][:LIST_SIZE]
+
+
+def _nearest(request: StaffRequest, areas: tuple[int, ...]) -> Any:
+    shown = with_what_a_row_shows(_readable(request).open())
+    calls = shown.calls_for_help().newest_first()[: MOST_FIRST + 1]
+    quiet = shown.calls_for_no_help().exclude(state=State.WAITING).order_by("due_by", "id")
+    parts = [quiet.owned_by(request.user)]
+    if len(areas) > MOST_AREAS:
+        parts.append(quiet.unowned().filter(area_id__in=areas))
+    else:
+        parts += [quiet.unowned().filter(area_id=area_id) for area_id in areas]
+    together = calls.union(*(part[:LIST_SIZE] for part in parts), all=True)
+    return together.order_by("id")
 
 
 def _own_tiles(numbers: Numbers, me: int, standing: Standing) -> list[Tile]:
@@ -160,7 +173,7 @@ def _tile(count: int, label: str, **query: str | int) -> Tile:
     return {"count": count, "label": label, "url": url}
 
 
-def _changes(request: StaffRequest, readable: ConcernQuerySet, since: datetime | None) -> list[Any]:
-    return (
-        [] if since is None else changes_since(readable, by_others_than=request.user, since=since)
-    )
+def _changes(request: StaffRequest, since: datetime | None) -> list[Any]:
+    if since is None:
+        return []
+    return changes_since(agency=request.agency, by_others_than=request.user, since=since)
