@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from concerns.calls_file import Call, category_of, street_of
-from concerns.models import Concern, OutsideNumber
+from concerns.models import Concern, OutsideCall, OutsideNumber
 from concerns.published.labels import nearest_street
 from concerns.querysets import ConcernQuerySet
 from engagement.places.models import Agency
@@ -68,7 +68,9 @@ def by_street(cases: Sequence[Case]) -> dict[str, list[Case]]:
 
 
 def fitting(
-    call: Call, streets: Mapping[str, Sequence[Case]], pairs: Sequence[tuple[str, str]]
+    call: Call | OutsideCall,
+    streets: Mapping[str, Sequence[Case]],
+    pairs: Sequence[tuple[str, str]],
 ) -> list[Case]:
     """Return the few cases that a call may be about: its street, a near day, and, where kinds are
     paired, its kind."""

@@ -38,7 +38,8 @@ class Row:
 @dataclass
 class Trial:
     """`trouble` is "", "encoding", "shape", "columns" or "unnamed"; then nothing else counts but
-    `missing` and `headings`. `bad` names lines with the code of what is wrong; `reasons` counts all of them."""
+    `missing` and `headings`. `bad` names lines with the code of what is wrong; `reasons`
+    counts all of them."""
 
     looked: int = 0
     fits: int = 0

@@ -42,23 +42,25 @@ def tell_receivers(run: BulkRun, *, now: datetime) -> None:
     notice each, however many cases. Two statements, in the transaction that ends the step."""
     event = GIVEN_BACK if run.status == Status.UNDONE else GIVEN
     rows = _given(run.pk, event)
+    reachable = Contact.objects.filter(account__is_active=True)
     people = rows.filter(given_to__isnull=False).values("given_to")
+    _queue(MANY_FOR_OWNER, reachable.filter(account__in=people), run, event, now)
     members = TeamMember.objects.filter(
         team__in=rows.filter(given_to_team__isnull=False).values("given_to_team"),
         hears_of_new=True,
     )
-    for kind, readers in (
-        (MANY_FOR_OWNER, people),
-        (MANY_FOR_TEAM, members.values("user_id")),
-    ):
-        queue_audience(
-            kind,
-            audience=Contact.objects.filter(account__in=readers, account__is_active=True),
-            agency_id=run.agency_id,
-            subject=Subject("bulk", str(run.pk)),
-            event=event,
-            now=now,
-        )
+    _queue(MANY_FOR_TEAM, reachable.filter(account__in=members.values("user")), run, event, now)
+
+
+def _queue(kind: str, readers: QuerySet[Contact], run: BulkRun, event: str, now: datetime) -> None:
+    queue_audience(
+        kind,
+        audience=readers,
+        agency_id=run.agency_id,
+        subject=Subject("bulk", str(run.pk)),
+        event=event,
+        now=now,
+    )
 
 
 def register_kinds() -> None:
