@@ -27,6 +27,11 @@ AXE_OPTIONS = {
         *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
     ],
 }
+# All of it that looks at colours: nothing else can differ between light and dark.
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+}
 # What the browser itself writes about an answer such as 422; answers are watched apart.
 ABOUT_ANSWERS = "Failed to load resource"
 
@@ -103,6 +108,16 @@ def assert_accessible(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found = AXE.run(page, options=AXE_OPTIONS)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def assert_holds(page: Page) -> None:
+    """Axe finds nothing in light nor in dark, and nothing reaches over the edge."""
+    page.emulate_media(color_scheme="light")
+    assert_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    found = page.evaluate("(options) => window.axe.run(document, options)", COLOURS)
+    assert found["violations"] == [], f"{page.url} in dark"
+    assert_no_sideways_scroll(page)
 
 
 def assert_no_sideways_scroll(page: Page) -> None:

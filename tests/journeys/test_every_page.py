@@ -7,18 +7,11 @@ from tests.journeys.browsing import (
     NARROW,
     Opens,
     Window,
-    assert_accessible,
+    assert_holds,
     assert_no_sideways_scroll,
 )
 from tests.journeys.english import assert_no_english, english_on
 from tests.journeys.towns import Town, boss_of, call_and_spam, head_of, shown_concern
-
-
-def assert_holds(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
-    assert_no_sideways_scroll(page)
 
 
 def held(page: Page) -> Page:

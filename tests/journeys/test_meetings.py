@@ -22,8 +22,7 @@ from tests.journeys.browsing import (
     WIDE,
     Opens,
     Window,
-    assert_accessible,
-    assert_no_sideways_scroll,
+    assert_holds,
 )
 from tests.journeys.english import assert_no_english
 from tests.journeys.portal import RunningPortal
@@ -350,23 +349,16 @@ def test_every_page_of_meetings_fits_a_small_screen_and_axe(
     hall, draft = halls.announced(town.agency), halls.drafted(town.agency)
     with opens(viewport=NARROW) as window:
         for path in public_paths(hall):
-            holds(window.open(path))
+            assert_holds(window.open(path))
         page = window.open(f"/meetings/{hall.slug}/")
         answer(page, "no address")
-        holds(page)
+        assert_holds(page)
         page.locator("#id_email").fill("")
         page.locator("main form[data-once] button[type=submit]").click()
         expect(page.locator(".receipt")).to_be_visible()
-        holds(page)
+        assert_holds(page)
         page.locator(".own-link a").click()
-        holds(page)
+        assert_holds(page)
         steps.sign_in(window, organiser, PASSWORD)
         for path in desk_paths(hall, draft):
-            holds(window.open(path))
-
-
-def holds(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
-    assert_no_sideways_scroll(page)
+            assert_holds(window.open(path))
