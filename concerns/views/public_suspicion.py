@@ -42,10 +42,10 @@ def suspicion_of(
 
 
 def is_slowed(agency: Agency, *, now: datetime) -> bool:
-    """Whether staff slow a flood down just now; reminds the cache, which may have forgotten. No
-    query while it knows."""
-    if challenge.knows_pace(agency.slug):
-        return challenge.is_slowed(agency.slug)
+    """Whether staff slow a flood down just now; reminds the cache, which may have forgotten. One
+    query, none for a minute after nothing was slowed down."""
+    if challenge.is_known_calm(agency.slug):
+        return False
     ends_at = (
         SlowDown.objects.filter(agency=agency, ends_at__gt=now)
         .values_list("ends_at", flat=True)
@@ -53,7 +53,7 @@ def is_slowed(agency: Agency, *, now: datetime) -> bool:
         .first()
     )
     if ends_at is None:
-        challenge.keep_pace(agency.slug)
+        challenge.note_calm(agency.slug)
         return False
     challenge.slow_down(agency.slug, seconds=int((ends_at - now).total_seconds()))
     return True

@@ -32,7 +32,7 @@ LEAST_SECONDS = 3
 # Several small riddles instead of a large one: their sum takes much the same time for everybody.
 RIDDLES = 16
 # So long an agency that asks for no more work is not asked again whether it does.
-PACE_SECONDS = 60
+CALM, CALM_SECONDS = 0, 60
 # Leading zero bits of each digest: 16 riddles of 512 and of 1,024 tries on average.
 BITS, BITS_WHEN_SLOWED = 9, 10
 # A challenge that was handed out together with the request to send once more.
@@ -102,9 +102,9 @@ def is_slowed(agency: str) -> bool:
     return bool(cache.get(_slowed(agency)))
 
 
-def knows_pace(agency: str) -> bool:
-    """Whether the cache knows if the agency asks for more work; it may have forgotten."""
-    return cache.get(_slowed(agency)) is not None
+def is_known_calm(agency: str) -> bool:
+    """Whether it was found within this minute that the agency asks for no more work."""
+    return cache.get(_slowed(agency)) == CALM
 
 
 def slow_down(agency: str, *, seconds: int) -> None:
@@ -115,10 +115,10 @@ def slow_down(agency: str, *, seconds: int) -> None:
         cache.delete(_slowed(agency))
 
 
-def keep_pace(agency: str) -> None:
+def note_calm(agency: str) -> None:
     """Know for a minute that the agency asks for no more work; whoever slows it down meanwhile is
     heard at once."""
-    cache.add(_slowed(agency), 0, timeout=PACE_SECONDS)
+    cache.add(_slowed(agency), CALM, timeout=CALM_SECONDS)
 
 
 def _verdict(token: str, work: str, *, bits: int, age: float) -> Verdict:

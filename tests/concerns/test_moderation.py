@@ -21,6 +21,7 @@ from concerns.models import (
 from concerns.models.moderation import Ground
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
+from engagement.audit.together import Together
 from engagement.people.models import User
 from engagement.people.roles import Role
 from engagement.places.models import Agency
@@ -178,8 +179,10 @@ def test_what_no_reason_fits_stays_public(
 def test_a_report_closed_as_spam_tells_its_reporter_the_reason(
     agency: Agency, concern: Concern, moderator: User, now: datetime
 ) -> None:
+    writes = Together()
     with transaction.atomic():
-        suspect(concern, ["links"], at=now)
+        suspect(concern, ["links"], at=now, writes=writes)
+        writes.send()
     desk = worlds.signed_in(moderator)
     listed = desk.get("/desk/concerns/suspected/").content.decode()
     assert "Nobody can make out what it is about" in listed

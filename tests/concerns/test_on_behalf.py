@@ -12,6 +12,7 @@ from concerns.models import Concern, Filing, StatusChange
 from concerns.models.concern import Level
 from engagement.audit.actors import Actor
 from engagement.audit.models import Entry
+from engagement.audit.together import Together
 from engagement.people.models import User
 from engagement.people.roles import Role
 from engagement.places.models import Agency
@@ -192,6 +193,7 @@ def test_others_on_the_staff_file_nothing(cedar: Agency, role: Role) -> None:
 
 def test_only_staff_file_for_somebody_else(cedar: Agency) -> None:
     concern = worlds.reported(cedar, now=timezone.now()).concern
+    filed = FiledFor("person", "aloud")
     with pytest.raises(ValueError, match="only staff"):
-        store(concern, FiledFor("person", "aloud"), by=Actor.reporter(), at=timezone.now())
+        store(concern, filed, by=Actor.reporter(), at=timezone.now(), writes=Together())
     assert not Filing.objects.exists()

@@ -119,6 +119,16 @@ def test_a_slowed_agency_asks_more_work_until_it_ends() -> None:
     assert bits("cedar") == challenge.BITS
 
 
+def test_whoever_slows_a_calm_agency_down_is_heard_at_once() -> None:
+    challenge.note_calm("cedar")
+    assert challenge.is_known_calm("cedar")
+    challenge.slow_down("cedar", seconds=3600)
+    assert not challenge.is_known_calm("cedar")
+    assert challenge.is_slowed("cedar")
+    challenge.note_calm("cedar")  # by somebody who asked before it was slowed down
+    assert challenge.is_slowed("cedar")
+
+
 def test_the_mark_of_a_used_challenge_says_nothing_of_it() -> None:
     token = made()
     found = sent(token)
