@@ -51,6 +51,12 @@ SELECT SUM(anchor_lon) / COUNT(*) AS lon, SUM(anchor_lat) / COUNT(*) AS lat, COU
     (SUM(COUNT(*)) OVER ())::bigint AS looked_at
 FROM ({chosen}) AS newest
 GROUP BY {x}, {y} ORDER BY 3 DESC, 1, 2 LIMIT %s"""
+# Near the street without a filter, written out, as it is asked at every step of whoever looks at
+# their own street; the condition in the words of the index of anchors.
+NEAR = """
+SELECT id, anchor_lon, anchor_lat FROM published_publicconcern
+WHERE agency_id = %s AND (point(anchor_lon, anchor_lat) <@ box(point(%s, %s), point(%s, %s)))
+ORDER BY received_on DESC, id DESC LIMIT %s"""
 # What is known of a concern that has its mark for itself.
 NAMED = """
 SELECT cell.*, public.state, public.reference, public.category_label::text
@@ -98,9 +104,7 @@ def map_marks(*, agency: Agency, wanted: Wanted, box: Box, zoom: int) -> Marks:
     dimensions = dimensions_of(wanted)
     if zoom < grid.STREET_ZOOM and dimensions:
         return _marks(COUNTED, _counted(agency, dimensions, box, zoom))
-    rows = PublicConcern.objects.filter(_inside(box, zoom), agency=agency)
-    newest = filtered(rows, wanted).order_by("-received_on", "-id")
-    chosen, values = newest.values(*CLUSTERED)[:MOST_CLUSTERED].query.sql_with_params()
+    chosen, values = _chosen(agency, wanted, box, zoom)
     x, y = _cell_of(zoom)
     return _marks(CLUSTERS.format(chosen=chosen, x=x, y=y), [*values, MOST_MARKS])
 
@@ -137,6 +141,16 @@ def _counted(agency: Agency, dimensions: list[str], box: Box, zoom: int) -> dict
         "south": grid.row(box.south, zoom) << (kept - zoom),
         "north": ((grid.row(box.north, zoom) + 1) << (kept - zoom)) - 1,
     }
+
+
+def _chosen(agency: Agency, wanted: Wanted, box: Box, zoom: int) -> tuple[str, Sequence[Any]]:
+    """The statement that gives the newest matches inside the box, and its values."""
+    if wanted.is_everything and zoom >= grid.STREET_ZOOM:
+        return NEAR, [agency.pk, box.west, box.south, box.east, box.north, MOST_CLUSTERED]
+    rows = PublicConcern.objects.filter(_inside(box, zoom), agency=agency)
+    newest = filtered(rows, wanted).order_by("-received_on", "-id")
+    chosen, values = newest.values(*CLUSTERED)[:MOST_CLUSTERED].query.sql_with_params()
+    return chosen, values
 
 
 def _cell_of(zoom: int) -> tuple[str, str]:
