@@ -13,6 +13,7 @@ from django.utils import timezone
 from concerns.actions import triage
 from concerns.desk_search import Wanted
 from concerns.models import Concern, DeskLook, Suspicion
+from concerns.views.desk_rows import Row
 from concerns.workflow import State
 from engagement.audit.actors import Actor
 from engagement.outbox.models import Message
@@ -231,3 +232,22 @@ def test_keys_are_switched_off_for_one_person_on_every_device(
     assert "desk-keys.js" in colleague.get("/desk/").content.decode()
     desk.post("/desk/keys/", {"keys": "on"})
     assert "desk-keys.js" in desk.get("/desk/").content.decode()
+
+
+@pytest.mark.privacy
+def test_whoever_may_read_less_from_now_on_sees_less_at_once(cedar: Agency) -> None:
+    """What was composed for somebody's rights is not asked again when these have changed."""
+    chief = worlds.officer(cedar, "Chief", role=Role.SUPERVISOR, district=None, now=timezone.now())
+    concern = reported(cedar, owner=None)
+    kind = concern.category
+    kind.visibility, kind.publishes_without_text = "never", False
+    kind.save()
+    page = worlds.signed_in(chief)
+    assert [row.reference for row in _newest(page)] == [concern.staff_reference]
+    chief.grants.update(role=Role.OFFICER)
+    assert _newest(page) == []
+
+
+def _newest(page: Client) -> list[Row]:
+    rows: list[Row] = page.get("/desk/").context["casework"]["newest"]
+    return rows
