@@ -21,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "emergency_number": agency.emergency_number if agency else "911",
         "agency_query": _agency_query(request),
         "desk_is_open": getattr(request, "desk_is_open", False),
+        "is_partner": getattr(request, "is_partner", False),
         "own_path": request.get_full_path() if request.method == "GET" else request.path,
     }
 

@@ -127,6 +127,7 @@ class Guard:
         if door.kind in (Kind.PUBLIC, Kind.OPEN, Kind.SIGNED_IN):
             request.agency = agency_of_page(request)  # type: ignore[attr-defined]
             request.desk_is_open = is_known and rights.is_desk_member(user)  # type: ignore[attr-defined]
+            request.is_partner = is_known and rights.is_partner(user)  # type: ignore[attr-defined]
             show_its_time(request.agency)  # type: ignore[attr-defined]
         if door.kind in (Kind.PUBLIC, Kind.OPEN):
             return None
@@ -154,6 +155,7 @@ def admit(request: HttpRequest, user: User, door: Door) -> bool:
     request.agency = agency  # type: ignore[attr-defined]
     # A partner passes some of these doors and has no desk.
     request.desk_is_open = agency is not None and rights.is_desk_member(user)  # type: ignore[attr-defined]
+    request.is_partner = agency is not None and rights.is_partner(user)  # type: ignore[attr-defined]
     show_its_time(agency)
     return agency is not None
 

@@ -49,6 +49,14 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("wall.jpg", pictures.phone_jpeg(), "image/jpeg")
 
 
+def test_a_partner_finds_the_way_back_from_every_page(cedar: Town) -> None:
+    way = b'href="/partner/"'
+    for path in ("/", "/help/", "/my/"):
+        assert way in cedar.partners.get(path).content, path
+        assert way not in cedar.desk.get(path).content, path
+    assert way not in Client().get("/").content
+
+
 def published_photo(cedar: Town) -> ConcernPhoto:
     """The public, covered copy of the photo of the report."""
     now, by = timezone.now(), Actor.staff(cedar.officer.pk)
