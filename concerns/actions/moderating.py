@@ -116,6 +116,7 @@ def decide_removal(
         text=words_for(reason, concern.language),
         by=by,
         now=now,
+        spoken=Spoken(concern.language, MadeBy.TEMPLATE),
     )
     return _decided(concern, What.REMOVAL, reason, by=by, at=floor_to_hour(now))
 

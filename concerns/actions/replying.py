@@ -1,7 +1,9 @@
 """Staff write: to the reporter, or for their colleagues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -14,13 +16,16 @@ from concerns.actions.casework import (
     move,
     needed_words,
     save,
+    tell_followers,
 )
+from concerns.actions.photos import Kept, attach
 from concerns.families import whole_of
 from concerns.models import Concern, LanguageTask, Note, Reply, ReplyLanguage
 from concerns.models.casework import Direction
-from concerns.models.languages import HelpResult, MadeBy
+from concerns.models.languages import HelpResult, MadeBy, Use
 from concerns.workflow import DAYS_TO_REMIND, State, WaitingOn
 from engagement.audit.actors import Actor
+from engagement.audit.together import Together
 from engagement.keys.moments import floor_to_hour
 from engagement.places.wording import DEFAULT_LANGUAGE
 
@@ -56,8 +61,10 @@ def reply(
     by: Actor,
     now: datetime,
     spoken: Spoken | None = None,
+    photos: Sequence[Kept] = (),
 ) -> Reply:
-    """Write to the reporter. `spoken` is needed where they read another language than English.
+    """Write to the reporter, with up to six photos for them and staff alone. `spoken` is needed
+    where they read another language than English.
 
     Raises StaleEdit, CannotReply, BadWords, UnsaidLanguage.
     """
@@ -65,9 +72,11 @@ def reply(
     concern = locked_as_seen(concern_id, seen_version)
     _demand_reader(concern)
     at = floor_to_hour(now)
-    written = write(concern, words, by=by, at=at, spoken=spoken)
-    save(concern)
-    log("CONCERN_REPLIED", concern, by=by, at=at)
+    writes = Together()
+    written = write(concern, words, by=by, at=at, spoken=spoken, photos=photos, writes=writes)
+    save(concern, writes=writes)
+    log("CONCERN_REPLIED", concern, by=by, at=at, writes=writes)
+    writes.send()
     notices.news(concern, event=f"reply:{written.pk}", now=now)
     return written
 
@@ -81,6 +90,7 @@ def ask(
     by: Actor,
     now: datetime,
     spoken: Spoken | None = None,
+    photos: Sequence[Kept] = (),
 ) -> Reply:
     """Ask the reporter something; the clock stops until they answer. They are reminded once, and
     after 14 days without an answer the work goes on.
@@ -91,17 +101,15 @@ def ask(
     concern = locked_as_seen(concern_id, seen_version)
     _demand_reader(concern)
     at = floor_to_hour(now)
-    move(
-        concern,
-        State.WAITING,
-        by=by,
-        at=at,
-        waiting_on=WaitingOn.REPORTER,
-        refusal=CannotAsk,
-    )
-    written = write(concern, words, by=by, at=at, is_question=True, spoken=spoken)
-    save(concern, *STATE_FIELDS)
-    log("CONCERN_ASKED", concern, by=by, at=at)
+    writes = Together()
+    waiting: dict[str, Any] = {"waiting_on": WaitingOn.REPORTER, "refusal": CannotAsk}
+    change = move(concern, State.WAITING, by=by, at=at, writes=writes, **waiting)
+    told: dict[str, Any] = {"spoken": spoken, "photos": photos, "writes": writes}
+    written = write(concern, words, by=by, at=at, is_question=True, **told)
+    save(concern, *STATE_FIELDS, writes=writes)
+    log("CONCERN_ASKED", concern, by=by, at=at, writes=writes)
+    writes.send()
+    tell_followers(concern, change, was_public=concern.public is not None, now=at)
     notices.question(concern, event=f"reply:{written.pk}", now=now)
     remind_at = now + timedelta(days=DAYS_TO_REMIND)
     notices.reminder(concern, event=f"reply:{written.pk}", due_at=remind_at, now=now)
@@ -138,13 +146,15 @@ def write(
     at: datetime,
     is_question: bool = False,
     spoken: Spoken | None = None,
+    photos: Sequence[Kept] = (),
+    writes: Together | None = None,
 ) -> Reply:
-    """Store words to the reporter of a locked concern. Raises UnsaidLanguage."""
-    is_english = concern.language == DEFAULT_LANGUAGE
-    if not is_english and not _reaches(spoken, concern):
-        raise UnsaidLanguage(concern)
+    """Store words to the reporter of a locked concern, and the photos at them; with `writes` that
+    is gathered there. Raises UnsaidLanguage."""
+    gathered = writes or Together()
+    demand_language(concern, spoken)
     concern.unanswered_since = None
-    written = Reply.objects.create(
+    written = Reply(
         agency_id=concern.agency_id,
         concern=concern,
         direction=Direction.TO_REPORTER,
@@ -153,8 +163,12 @@ def write(
         at=at,
         by_user_id=by.user_id,
     )
-    if spoken is not None and not is_english:
-        ReplyLanguage.objects.create(
+    gathered.insert(written)
+    if rows := attach(concern, photos, reply=written, by=by, at=at, writes=gathered):
+        payload: dict[str, str | int | bool | None] = {"number": len(rows)}
+        log("CONCERN_PHOTOS_ADDED", concern, by=by, at=at, payload=payload, writes=gathered)
+    if spoken is not None and concern.language != DEFAULT_LANGUAGE:
+        language = ReplyLanguage(
             agency_id=concern.agency_id,
             concern=concern,
             reply=written,
@@ -162,9 +176,18 @@ def write(
             made_by=spoken.made_by,
             original=spoken.original,
         )
-        told = spoken.made_by == MadeBy.INTERPRETER
-        end_task(concern, HelpResult.TOLD if told else HelpResult.WRITTEN, by=by, at=at)
+        gathered.insert(language)
+        said(concern, spoken, use=Use.REPLY, by=by, at=at, writes=gathered)
+    if writes is None:
+        gathered.send()
     return written
+
+
+def demand_language(concern: Concern, spoken: Spoken | None) -> None:
+    """Raises UnsaidLanguage where nobody said how words reach a reporter who reads another
+    language than English."""
+    if concern.language != DEFAULT_LANGUAGE and not _reaches(spoken, concern):
+        raise UnsaidLanguage(concern)
 
 
 def _reaches(spoken: Spoken | None, concern: Concern) -> bool:
@@ -173,8 +196,32 @@ def _reaches(spoken: Spoken | None, concern: Concern) -> bool:
     return spoken.language == concern.language or spoken.made_by == MadeBy.INTERPRETER
 
 
+def said(
+    concern: Concern,
+    spoken: Spoken,
+    *,
+    use: Use,
+    by: Actor,
+    at: datetime,
+    writes: Together | None = None,
+) -> None:
+    """What waited for this use in the reporter's language was said: it is off the list; with
+    `writes` that is gathered there."""
+    told = spoken.made_by == MadeBy.INTERPRETER
+    result = HelpResult.TOLD if told else HelpResult.WRITTEN
+    waiting = LanguageTask.objects.filter(concern=concern, done_on__isnull=True, use=use)
+    finished = _finished(concern, result, by=by, at=at)
+    if writes is None:
+        waiting.update(**finished)
+    else:
+        writes.update(waiting, **finished)
+
+
 def end_task(concern: Concern, result: HelpResult, *, by: Actor, at: datetime) -> bool:
     """Finish what waits to be brought into the reporter's language; False when nothing does."""
-    open_one = LanguageTask.objects.filter(concern=concern, done_on__isnull=True)
-    today = concern.agency.day_of(at)
-    return bool(open_one.update(done_on=today, done_by=by.user_id, result=result))
+    waiting = LanguageTask.objects.filter(concern=concern, done_on__isnull=True)
+    return bool(waiting.update(**_finished(concern, result, by=by, at=at)))
+
+
+def _finished(concern: Concern, result: HelpResult, *, by: Actor, at: datetime) -> dict[str, Any]:
+    return {"done_on": concern.agency.day_of(at), "done_by": by.user_id, "result": result}

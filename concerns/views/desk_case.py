@@ -176,11 +176,11 @@ def _fresh_forms(
         "language_drop": forms.SeenForm(initial=seen, auto_id="language-%s"),
         "reply": ReplyForm(initial=seen, **spoken),
         "note": forms.NoteForm(initial=seen),
-        "delay": DelayForm(initial=seen),
+        "delay": DelayForm(initial=seen, **spoken),
         "tag": TagForm(initial=seen),
         "flag": FlagForm(),
         "untag": forms.SeenForm(initial=seen, auto_id="untag-%s"),
-        "removal": RemovalAnswerForm(initial=seen),
+        "removal": RemovalAnswerForm(initial=seen, **spoken),
         "resolve": ResolveForm(initial=seen, **spoken),
         "publish": forms.PublishForm(initial=seen),
     }

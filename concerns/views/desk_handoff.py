@@ -172,6 +172,8 @@ def _page(
         "why_not": REFUSALS[reason] if reason else "",
         "lacks_services": form.lacks_services,
         "has_organisations": bool(form.fields["organisation"].choices),  # type: ignore[attr-defined]
+        # Where nobody is proposed, a tap on one both chooses them and shows what they will get.
+        "each_by_tap": not form.is_bound and form["organisation"].value() is None,
     }
     return render(request, "concerns/desk/hand_on.html", context, status=status)
 

@@ -1,20 +1,20 @@
 """Words to a reporter, on their way out: begun from a template, looked at as the reader will see
 them, then sent, or put on the list of somebody who speaks their language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from concerns import notices
-from concerns.actions import triage
+from concerns.actions import photos, triage
 from concerns.actions.languages import ask_for_help
 from concerns.actions.triage import Spoken
 from concerns.forms import desk as forms
@@ -28,7 +28,8 @@ from concerns.forms.writing import (
     SpokenForm,
 )
 from concerns.models import Concern, ReplyTemplate
-from concerns.models.languages import Help, MadeBy
+from concerns.models.languages import Help, MadeBy, Use
+from concerns.models.photos import MOST_PHOTOS
 from concerns.registry import TRIAGE
 from concerns.reply_templates import facts_of, filled
 from concerns.spoken import name_of
@@ -36,8 +37,10 @@ from concerns.translating import CannotTranslate, translate
 from concerns.views import previews
 from concerns.views.desk_case import case_page, find, reach, spoken_options
 from concerns.views.desk_verbs import Act, carry_out, clash, may_try
+from concerns.views.taking_photos import Refused, taken
 from concerns.workflow import Outcome, State
 from engagement.doors.access import staff_page
+from engagement.doors.pictures.uploads import takes_photos
 from engagement.doors.requests import StaffRequest
 from engagement.doors.templatetags.days import dated_day
 from engagement.places.wording import DEFAULT_LANGUAGE
@@ -47,6 +50,7 @@ EDIT, SEND = "edit", "send"
 
 
 @sensitive_post_parameters()
+@takes_photos
 @staff_page(TRIAGE)
 @require_POST
 def reply(request: StaffRequest, reference: str) -> HttpResponse:
@@ -72,6 +76,7 @@ def reply(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @sensitive_post_parameters()
+@takes_photos
 @staff_page(TRIAGE)
 @require_POST
 def resolve(request: StaffRequest, reference: str) -> HttpResponse:
@@ -142,24 +147,33 @@ def _leave(
     if step != SEND:
         if form.cleaned_data["seen_version"] != concern.version:
             return clash(request, concern, form, {name: form})
-        return _preview(request, concern, form, name=name, kind=kind)
+        return preview(request, concern, form, name=name, kind=kind)
     if form.chosen_way in ASKS_FOR_HELP:
-        return carry_out(request, concern, name, form, lambda: _asks(form), "help")
-    text = form.cleaned_data["translated"] if form.chosen_way == MACHINE else form.told
-    spoken = _spoken(request, concern, form)
-    return carry_out(request, concern, name, form, lambda: act(text, spoken), done)
+        return carry_out(request, concern, name, form, lambda: help_asked(form), "help")
+    sent = taken(request)
+    with photos.kept(sent.pictures, agency=concern.agency, now=timezone.now()) as written:
+        refused = sent.left_out(len(written))
+        if refused:
+            # Words that speak of a photo must not leave without it.
+            return preview(request, concern, form, name=name, kind=kind, refused=refused)
+        text = form.cleaned_data["translated"] if form.chosen_way == MACHINE else form.told
+        spoken = spoken_of(request, concern, form)
+        verb = partial(act(text, spoken), photos=written)
+        return carry_out(request, concern, name, form, lambda: verb, done)
 
 
-def _asks(form: SpokenForm) -> Act:
+def help_asked(form: SpokenForm, use: Use = Use.REPLY) -> Act:
+    """Put the words on the list of whoever brings them into the language."""
     return partial(
         ask_for_help,
+        use=use,
         text=form.told,
         help_from=Help(form.chosen_way),
         colleague_id=form.cleaned_data["colleague"],
     )
 
 
-def _spoken(request: StaffRequest, concern: Concern, form: SpokenForm) -> Spoken | None:
+def spoken_of(request: StaffRequest, concern: Concern, form: SpokenForm) -> Spoken | None:
     """Who brought the words into the reporter's language; None where that is English."""
     if not form.is_foreign:
         return None
@@ -172,9 +186,18 @@ def _spoken(request: StaffRequest, concern: Concern, form: SpokenForm) -> Spoken
     return Spoken(concern.language, MadeBy.TEMPLATE if is_as_kept else MadeBy.WRITER)
 
 
-def _preview(
-    request: StaffRequest, concern: Concern, form: SpokenForm, *, name: str, kind: str
+def preview(
+    request: StaffRequest,
+    concern: Concern,
+    form: SpokenForm,
+    *,
+    name: str,
+    kind: str,
+    refused: Sequence[Refused] = (),
+    beside: str = "",
 ) -> HttpResponse:
+    """Show the words as the reporter will read them. `beside` says where that is for words that
+    stand beside the conversation; no photos go with those."""
     text = form.told
     if form.chosen_way == MACHINE:
         try:
@@ -210,8 +233,12 @@ def _preview(
         "text_message": "" if is_task else previews.text_of(concern, kind),
         "send_to": f"desk_concern_{name}",
         "kind": kind,
+        "refused": refused,
+        "beside": beside,
+        "photo_room": 0 if beside else MOST_PHOTOS,
     }
-    return render(request, "concerns/desk/words_preview.html", context)
+    status = 422 if refused else 200
+    return render(request, "concerns/desk/words_preview.html", context, status=status)
 
 
 def _made_by(form: SpokenForm) -> str:

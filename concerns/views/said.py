@@ -23,6 +23,8 @@ SAID = {
     "priority": _("Priority changed."),
     "help": _("Put on the list. Nothing was sent to the reporter yet."),
     "dropped": _("Taken off the list. Nothing was sent."),
+    "late_told": _("The reporter reads why it is late."),
+    "removal_answered": _("Answered. The reporter is told."),
 }
 
 

@@ -104,12 +104,12 @@ def test_staff_say_why_it_is_late_and_the_reporter_reads_it(
     form = case(client, told).select_one("form[action$='/delay/']")
     assert form is not None
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
-    answer = client.post(str(form["action"]), {**sent, "text": "The crew is out of paint."})
+    answer = client.post(str(form["action"]), {**sent, "text": "The crew is out of paint.", "step": "send"})
     assert answer.status_code == 302
     assert "The crew is out of paint." in follow(told)
     assert DelayReason.objects.count() == 1
     assert Message.objects.filter(kind=NEWS).count() == 1
-    again = client.post(str(form["action"]), {**sent, "text": "Twice"})
+    again = client.post(str(form["action"]), {**sent, "text": "Twice", "step": "send"})
     assert again.status_code == 409, "the page was no longer the newest"
     assert DelayReason.objects.count() == 1
 
@@ -135,7 +135,7 @@ def test_a_request_to_remove_words_waits_for_a_person_and_is_answered_in_words(
     form = page_of_case.select_one("form[action$='/removal/']")
     assert form is not None
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
-    client.post(str(form["action"]), {**sent, "text": "Both are painted over."})
+    client.post(str(form["action"]), {**sent, "text": "Both are painted over.", "step": "send"})
     assert "Both are painted over." in follow(concern)
     assert case(client, concern).select_one("a.button[href='#asks']") is None
     assert "No open requests." in client.get("/desk/concerns/from-reporters/").content.decode()

@@ -97,3 +97,22 @@ def test_handing_on_where_a_rule_proposes_takes_four_taps(town: Town, opens: Ope
         expect(handing.page.get_by_text("Handed on to Street Department.")).to_be_visible()
         assert handing.number <= 4
     assert Handoff.objects.get(concern=concern).organisation == last
+
+
+def test_handing_on_where_nothing_is_proposed_takes_four_taps(town: Town, opens: Opens) -> None:
+    now = timezone.now()
+    for name in ("Maple Clinic", "Orchard Park Association"):
+        organisation(town.agency, name, takes_by=TakesBy.LINK, now=now)
+    concern = filed(town)
+    with opens(viewport=PHONE) as window:
+        steps.sign_in(window, town.officer_email, PASSWORD)
+        handing = Taps(window, concern)
+        handing.tap(thumb(handing.page).get_by_role("link", name="Hand on"))
+        expect(handing.page.get_by_role("radio", name="Orchard Park")).to_have_count(0)
+        handing.tap(handing.page.get_by_role("button", name="Orchard Park Association"))
+        expect(handing.page.get_by_role("heading", level=1)).to_have_text("What they will get")
+        assert not Handoff.objects.filter(concern=concern).exists()
+        handing.tap(handing.page.get_by_role("button", name="Hand it on"))
+        expect(handing.page.get_by_text("Handed on to Orchard Park Association.")).to_be_visible()
+        assert handing.number <= 4
+    assert Handoff.objects.get(concern=concern).organisation.name == "Orchard Park Association"
