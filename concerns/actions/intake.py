@@ -335,8 +335,9 @@ def _store_reporter(
         link = account_link(report.account_user_id, agency_id=concern.agency_id)
         account = User.objects.select_related("contact").get(pk=report.account_user_id)
         if account.contact is not None:
-            there = {"agency_id": concern.agency_id, "now": now, "writes": writes}
-            contact = copy_contact(account.contact, **there)
+            contact = copy_contact(
+                account.contact, agency_id=concern.agency_id, now=now, writes=writes
+            )
     reporter = Reporter(
         agency_id=concern.agency_id, concern=concern, contact=contact, account_link=link
     )

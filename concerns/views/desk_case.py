@@ -53,7 +53,10 @@ Forms = dict[str, forms.SeenForm]
 
 REACHED_BY = {
     Way.EMAIL: gettext_lazy("They get a mail that a message waits; it does not say what about."),
-    Way.TEXT: gettext_lazy("They get a text that a message waits; it does not say what about."),
+    Way.TEXT: gettext_lazy(
+        "They get a text that a message waits, once they said yes to the first one; it does not "
+        "say what about."
+    ),
     Way.PHONE: gettext_lazy("They asked for a call: it is put on the list of calls."),
     Way.LETTER: gettext_lazy("They asked for a letter: it is put on the list of letters."),
     Way.RELAY: gettext_lazy("An organisation that they trust tells them that a message waits."),
@@ -116,7 +119,7 @@ def case_page(
         "forms": {**_fresh_forms(request, concern, can, lists), **(bound or {})},
         "bound_forms": list((bound or {}).values()),
         "doing": doing or request.GET.get("do", ""),
-        "said": said_of(request.GET.get("said", "")),
+        "said": _said(request, concern, lists),
         "history": history_lines(lists.by_name["history"], lists.by_name["kinds"]),
         "buttons": buttons_for(lists.by_name["templates"], concern.state),
         "task": next(iter(lists.by_name["language_task"]), None),
@@ -129,6 +132,12 @@ def case_page(
         "filing": getattr(concern, "filing", None),
     }
     return render(request, "concerns/desk/case.html", context, status=status)
+
+
+def _said(request: StaffRequest, concern: Concern, lists: CaseLists) -> str:
+    """What was just done, as the address carries it."""
+    takers = [line.name for line in lists.by_name["handoffs"]]
+    return said_of(request.GET.get("said", ""), concern, taken_by=takers[-1] if takers else "")
 
 
 def what_can_be_done(user: User, concern: Concern) -> dict[str, bool]:

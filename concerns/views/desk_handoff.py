@@ -31,6 +31,7 @@ from concerns.models.handoffs import Precision
 from concerns.registry import HAND_ON
 from concerns.rights import may
 from concerns.views.desk_case import find, standing
+from concerns.views.said import HANDED_ON, back_to
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
 from engagement.groups.models import Organisation, TakesBy
@@ -245,8 +246,7 @@ def _sent(request: StaffRequest, concern: Concern, form: HandOnForm) -> HttpResp
     if handoff.way == TakesBy.FORM:
         messages.success(request, _("Now copy it into the form of %(name)s.") % {"name": name})
         return redirect("desk_handoff", concern.staff_reference, handoff.reference)
-    messages.success(request, _("Handed on to %(name)s. The clock stands still.") % {"name": name})
-    return redirect("desk_concern", concern.staff_reference)
+    return back_to(concern, HANDED_ON)
 
 
 def find_handoff(request: StaffRequest, reference: str, handoff: str) -> tuple[Concern, Handoff]:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,7 +26,7 @@ from concerns.routing_table import routing_table
 from concerns.rule_words import Names, goal_of
 from concerns.views.desk_case import case_page, find, what_can_be_done
 from concerns.views.desk_verbs import Act, carry_out
-from concerns.views.route_words import by_when, said_after, who_has
+from concerns.views.route_words import by_when, who_has
 from concerns.workflow import State
 from engagement.doors.access import staff_page
 from engagement.doors.requests import StaffRequest
@@ -84,8 +83,7 @@ def place(request: StaffRequest, reference: str) -> HttpResponse:
         return partial(move_place, place=meant)
 
     seen = forms.SeenForm(request.POST)
-    done = said_after(gettext_lazy("The place is corrected."), concern)
-    return carry_out(request, concern, "assign", seen, act, done, name="place")
+    return carry_out(request, concern, "assign", seen, act, "moved", name="place")
 
 
 def _assignable(request: StaffRequest, reference: str) -> Concern:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from concerns.actions import triage
@@ -28,8 +28,7 @@ from concerns.views.desk_case import (
     standing,
     what_can_be_done,
 )
-from concerns.views.route_words import said_after
-from concerns.views.said import SAID, back_to
+from concerns.views.said import SAID, SAID_WITH_HOLDER, back_to, said_of
 from concerns.wrong_doors import NeedsNumber
 from engagement.doors.access import actor_of, staff_page
 from engagement.doors.requests import StaffRequest
@@ -108,8 +107,7 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
             return partial(give_to_team, team_id=form.chosen)
         return partial(triage.assign, officer_id=form.chosen)
 
-    done = said_after(gettext_lazy("Handed over."), concern)
-    return carry_out(request, concern, "assign", form, act, done)
+    return carry_out(request, concern, "assign", form, act, "handed_over")
 
 
 @staff_page(ASSIGN)
@@ -121,8 +119,7 @@ def category(request: StaffRequest, reference: str) -> HttpResponse:
     def act() -> Act:
         return partial(triage.correct_category, category_id=form.cleaned_data["category"])
 
-    done = said_after(gettext_lazy("Category changed."), concern)
-    return carry_out(request, concern, "assign", form, act, done, name="category")
+    return carry_out(request, concern, "assign", form, act, "refiled", name="category")
 
 
 def carry_out(
@@ -138,7 +135,7 @@ def carry_out(
     """Press one verb; whatever refuses it, the page comes back with what was typed.
 
     `verb` names the right that is asked, `name` the form on the page where it differs; `done` is a
-    word of SAID, or the sentence that says it.
+    word of `said_of`, or the sentence that says it.
     Raises Http404 for who may read the concern but not press this.
     """
     if not may_try(request, concern, verb):
@@ -153,7 +150,7 @@ def carry_out(
         "now": timezone.now(),
     }
     try:
-        act()(**shared)
+        changed = act()(**shared)
     except StaleEdit:
         return clash(request, concern, form, bound)
     except BadWords as refusal:
@@ -165,18 +162,18 @@ def carry_out(
     except CannotMove:
         form.add_error(None, _("This cannot be done as the concern stands now."))
         return case_page(request, find(request, concern.staff_reference), bound=bound, status=409)
-    # Private ones are shown to those who have them: in other hands, it may be out of sight.
-    return _done(request, concern, str(done), may_have_gone=verb == "assign")
+    return _done(request, concern, done, changed)
 
 
 def _done(
-    request: StaffRequest, concern: Concern, done: str, *, may_have_gone: bool
+    request: StaffRequest, concern: Concern, done: str | Promise, changed: object
 ) -> HttpResponse:
-    if done in SAID:
-        return back_to(concern, done)
-    messages.success(request, done)
-    if may_have_gone and not _is_still_shown(request, concern):
+    if done in SAID_WITH_HOLDER and isinstance(changed, Concern) and _has_gone(request, changed):
+        messages.success(request, said_of(str(done), changed))
         return redirect("desk_concerns")
+    if done in SAID or done in SAID_WITH_HOLDER:
+        return back_to(concern, str(done))
+    messages.success(request, str(done))
     return redirect("desk_concern", concern.staff_reference)
 
 
@@ -187,9 +184,12 @@ def needs_number() -> str:
     )
 
 
-def _is_still_shown(request: StaffRequest, concern: Concern) -> bool:
-    """Filed under a private kind, it may be out of the sight of whoever filed it there."""
-    return Concern.objects.visible_to(request.user).filter(pk=concern.pk).exists()
+def _has_gone(request: StaffRequest, changed: Concern) -> bool:
+    """Private ones are shown to those who have them: in other hands, or filed under such a kind,
+    it may be out of the sight of whoever sent it there. All others stay in everybody's sight."""
+    if not changed.category.is_private:
+        return False
+    return not Concern.objects.visible_to(request.user).filter(pk=changed.pk).exists()
 
 
 def clash(

@@ -172,7 +172,7 @@ class _Told:
         compiler = query.get_compiler(connection=connection)
         compiler.returning_fields = [meta.pk]
         ((sql, params),) = compiler.as_sql()
-        return _Part(sql, params, NUMBERS, meta.pk.column, lambda found: _stored(rows, found))
+        return _Part(sql, params, NUMBERS, meta.pk.column or "", lambda found: _stored(rows, found))
 
 
 def _update(rows: QuerySet[Any], values: dict[str, Any]) -> _Part:

@@ -104,7 +104,7 @@ def is_slowed(agency: str) -> bool:
 
 def is_known_calm(agency: str) -> bool:
     """Whether it was found within this minute that the agency asks for no more work."""
-    return cache.get(_slowed(agency)) == CALM
+    return bool(cache.get(_slowed(agency)) == CALM)
 
 
 def slow_down(agency: str, *, seconds: int) -> None:
