@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from concerns.actions import bulk, tagging, triage
@@ -336,3 +338,30 @@ def test_old_steps_are_forgotten_and_history_is_not(
     assert bulk.forget_old(now=now + timedelta(days=31)) == 1
     assert not BulkRow.objects.exists()
     assert Entry.objects.filter(event="BULK_BEGUN").exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "most"), [(Verb.PRIORITY, 5), (Verb.ASSIGN, 6), (Verb.ACCEPT, 8), (Verb.CLOSE, 9)]
+)
+def test_a_case_costs_few_questions_as_its_chunk_is_read_at_once(
+    agency: Agency, officer: User, colleague: User, boss: User, now: datetime, verb: str, most: int
+) -> None:
+    """Lock the row, lock the case, change it, note both; what all share is asked once."""
+    ReplyTemplate.objects.create(
+        agency=agency, state="closed", language="en", name="Gone now", text="It is gone."
+    )
+    details: dict[str, dict[str, Any]] = {
+        Verb.PRIORITY: {"priority": "high"},
+        Verb.ASSIGN: {"officer": colleague.pk},
+        Verb.CLOSE: {"text": "Gone now", "outcome": "fixed"},
+    }
+    for each in range(CHUNK):
+        file_report(agency, submission_key=f"n-{each}", level="confidential", email="a@example.org")
+    run = prepared(agency, boss, verb, now, **details.get(verb, {}))
+    bulk.begin(run=run, user=boss, now=now)
+    with CaptureQueriesContext(connection) as asked:
+        assert bulk.work(run, now=now, rows=1) == CHUNK
+    questions = [one for one in asked if "SAVEPOINT" not in one["sql"]]
+    shared = 16
+    assert len(questions) <= shared + CHUNK * most
+    assert set(run.rows.values_list("result", flat=True)) == {Result.DONE}
