@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Expression, Field, QuerySet
 
@@ -64,6 +65,8 @@ class Composed:
         return found
 
     def _rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        if not self.sql:
+            return []
         filled = [
             values[each.name] if isinstance(each, Blank) else each for each in self.parameters
         ]
@@ -77,7 +80,11 @@ def compose(rows: QuerySet[Any, Any]) -> Composed:
     """Return the question that a query set of `values` or `values_list` would ask."""
     query: Any = rows.query
     compiler = query.get_compiler(using=rows.db)
-    sql, parameters = compiler.as_sql()
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        # Nothing can fit, whatever is given, and nothing is asked.
+        return Composed("", (), rows.db, (), ())
     columns = [column for column, *_rest in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     return Composed(

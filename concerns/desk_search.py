@@ -46,12 +46,14 @@ def _in_areas_of(user: User, today: date) -> Q:
 @dataclass(frozen=True)
 class Tab:
     """A ready-made queue; `is_open_work` says that it holds nothing that is done. One that is not
-    listed is reached from the desk's first page."""
+    listed is reached from the desk's first page. To narrow one that `looks_up` asks the database
+    first, so what it wants changes with what is found there."""
 
     label: str | Promise
     narrow: Narrowed
     is_open_work: bool = True
     is_listed: bool = True
+    looks_up: bool = False
 
 
 TABS: dict[str, Tab] = {
@@ -59,7 +61,9 @@ TABS: dict[str, Tab] = {
     "first": Tab(_("Read first"), lambda rows, user, today: rows.calls_for_help()),
     "mine": Tab(_("Mine"), lambda rows, user, today: rows.open().owned_by(user)),
     "areas": Tab(
-        _("My areas"), lambda rows, user, today: rows.open().filter(_in_areas_of(user, today))
+        _("My areas"),
+        lambda rows, user, today: rows.open().filter(_in_areas_of(user, today)),
+        looks_up=True,
     ),
     "unowned": Tab(_("With nobody"), lambda rows, user, today: rows.open().unowned()),
     "waiting": Tab(_("Waiting"), lambda rows, user, today: rows.open().filter(state=State.WAITING)),
@@ -68,13 +72,14 @@ TABS: dict[str, Tab] = {
         lambda rows, user, today: rows.open().filter(unanswered_since__isnull=False),
     ),
     "late": Tab(_("Late"), lambda rows, user, today: rows.overdue(today)),
-    "soon": Tab(_("Due soon"), due_soon),
+    "soon": Tab(_("Due soon"), due_soon, looks_up=True),
     "take": Tab(
         _("With nobody in my areas"),
         lambda rows, user, today: rows.open().unowned().filter(_in_areas_of(user, today)),
         is_listed=False,
+        looks_up=True,
     ),
-    "overlooked": Tab(_("Unanswered too long"), overlooked, is_listed=False),
+    "overlooked": Tab(_("Unanswered too long"), overlooked, is_listed=False, looks_up=True),
     "lapsed": Tab(_("Not taken up outside"), lapsed, is_listed=False),
     "undelivered": Tab(_("Mail not delivered"), undelivered, is_listed=False),
     "moved": Tab(_("Changed hands"), lambda rows, user, today: rows.changed_hands(today)),

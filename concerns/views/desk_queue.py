@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from concerns.composed import Composer
 from concerns.desk_columns import COLUMNS
 from concerns.desk_corrections import Correction, correction_of
-from concerns.desk_search import Wanted, areas_of
+from concerns.desk_search import TABS, Wanted, areas_of
 from concerns.desk_sorts import NEWEST, SORTS, sort_for
 from concerns.desk_wanted import NoSuchFilter, WordsLost, keep_words, wanted_of
 from concerns.models import Concern
@@ -34,16 +35,18 @@ from concerns.views.queue_parts import (
 )
 from concerns.views.queue_rows import Look, look_of, printed, row_values
 from engagement.doors.access import staff_page
-from engagement.doors.paging import Page, keyset_page
+from engagement.doors.paging import Page, first_page, keyset_page
 from engagement.doors.requests import StaffRequest
 from engagement.keys.references import BadReference, normalise
-from engagement.people.rights import allowed
+from engagement.people.rights import allowed, rights_of
 
 PAGE_SIZE = 50
 # So many reports that call for help stand above the others; a tab of their own has them all.
 MOST_FIRST = 20
 # Where reports that call for help stand above the others until somebody accepts them.
 FIRST_ON = ("open", "mine", "areas", "unowned", "late", "all")
+
+_composed = Composer()
 
 
 @dataclass(frozen=True)
@@ -150,26 +153,37 @@ def _find(request: StaffRequest, asked: Asked, beside: Around) -> tuple[Asked, S
 
 def _shown(request: StaffRequest, asked: Asked, beside: Around) -> Shown:
     today, look = _today(request), _look(request, asked, beside)
-    rows = wanted_rows(request, asked.wanted)
     puts_first = beside.has_danger and asked.wanted.tab in FIRST_ON and asked.sort == NEWEST
-    # A report that calls for help is on no page but the top one, so no cursor stands on it.
-    others = rows.calls_for_no_help() if puts_first else rows
-    page: Page[Any] = keyset_page(
-        row_values(others, look),
-        order=SORTS[asked.sort].order,
-        size=PAGE_SIZE,
-        cursor=request.GET.get("at"),
-    )
+    page = _page(request, asked, look, puts_first=puts_first)
     first: Sequence[Any] = ()
     if puts_first and page.newer is None:
-        calling = row_values(rows.calls_for_help(), look).newest_first()
-        first = list(calling[: MOST_FIRST + 1])
+        calling = row_values(wanted_rows(request, asked.wanted).calls_for_help(), look)
+        first = list(calling.newest_first()[: MOST_FIRST + 1])
     return Shown(
         printed([*first[:MOST_FIRST], *page.rows], look, today),
         page.newer,
         page.older,
         has_more_first=len(first) > MOST_FIRST,
     )
+
+
+def _page(request: StaffRequest, asked: Asked, look: Look, *, puts_first: bool) -> Page[Any]:
+    """One page of rows. The question for a first page, which people look at again and again, is
+    composed once for their rights and the day."""
+    order = SORTS[asked.sort].order
+
+    def rows() -> Any:
+        found = wanted_rows(request, asked.wanted)
+        # A report that calls for help is on no page but the top one, so no cursor stands on it.
+        return row_values(found.calls_for_no_help() if puts_first else found, look)
+
+    cursor = request.GET.get("at")
+    if cursor or asked.wanted.words or TABS[asked.wanted.tab].looks_up:
+        return keyset_page(rows(), order=order, size=PAGE_SIZE, cursor=cursor)
+    rights = (rights_of(request.user), request.agency.pk)
+    key = (*rights, _today(request), asked.wanted, order, puts_first, look.columns, look.has_map)
+    question = _composed(key, lambda: rows().order_by(*order)[: PAGE_SIZE + 1])
+    return first_page(question.values({}), order=order, size=PAGE_SIZE)
 
 
 def _look(request: StaffRequest, asked: Asked, beside: Around) -> Look:

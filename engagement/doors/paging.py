@@ -61,6 +61,11 @@ def keyset_page_of(
     return Page(rows, newer, _write("o", rows[-1], fields) if rows else None)
 
 
+def first_page(found: list[Row], *, order: Sequence[str], size: int) -> Page[Row]:
+    """The first page of rows that were read in `order`, up to one more than it holds."""
+    return _page(found, size, [name.lstrip("-") for name in order], has_newer=False)
+
+
 def _first(parts: Sequence[QuerySet[Row]], order: Sequence[str], number: int) -> list[Row]:
     first, *others = [part.order_by(*order)[:number] for part in parts]
     if not others:

@@ -1,5 +1,7 @@
 """A composed question answers as the query set that it was made of, each time with its values."""
 
+from typing import Any
+
 import pytest
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -21,7 +23,7 @@ def cedar() -> Agency:
     return worlds.agency(now=timezone.now())
 
 
-def rows(day: object, number: object) -> "QuerySet[Concern, dict[str, object]]":
+def rows(day: Any, number: Any) -> "QuerySet[Concern, Any]":
     lists = ConcernArea.objects.filter(concern=OuterRef("pk")).order_by("id")
     areas = lists.values(row=JSONObject(layer="area__layer", name="area__name"))
     found = Concern.objects.filter(received_on__gte=day, agency_id=number).order_by("id")
@@ -56,7 +58,7 @@ def test_parts_of_a_union_are_composed_together(cedar: Agency) -> None:
 def test_a_question_is_made_once_for_what_it_depends_on_and_the_oldest_go(cedar: Agency) -> None:
     made = []
 
-    def make(name: str) -> "QuerySet[Concern, dict[str, object]]":
+    def make(name: str) -> "QuerySet[Concern, Any]":
         made.append(name)
         return Concern.objects.filter(staff_reference=name).order_by("id").values("id")
 
@@ -65,3 +67,11 @@ def test_a_question_is_made_once_for_what_it_depends_on_and_the_oldest_go(cedar:
         question = composer(name, lambda name=name: make(name))  # type: ignore[misc]
         assert name in question.parameters
     assert made == ["a", "b", "c", "a"]
+
+
+def test_what_nothing_can_fit_is_not_asked(cedar: Agency) -> None:
+    nothing = compose(Concern.objects.filter(pk__in=[], agency=cedar).order_by("id").values("id"))
+    with CaptureQueriesContext(connection) as asked:
+        assert nothing.values({}) == []
+        assert nothing.first({}) is None
+    assert len(asked) == 0

@@ -12,7 +12,7 @@ from concerns.actions.learning import learn_all_words
 from concerns.models import Concern, Lexeme, Note, Tag, Team, TeamMember
 from concerns.models.tags import ConcernTag
 from concerns.workflow import State
-from engagement.people.models import User
+from engagement.people.models import AreaAssignment, User
 from engagement.people.roles import Role
 from engagement.places.models import Agency
 from tests import worlds
@@ -412,3 +412,30 @@ def test_the_filter_page_shows_what_is_chosen(cedar: Agency, desk: Client) -> No
     assert 'value="fence"' in page
     checked = [part.split(">")[0] for part in page.split("<input ")[1:] if " checked" in part]
     assert [one for one in checked if 'value="high"' in one]
+
+
+@pytest.mark.privacy
+def test_a_queue_looked_at_again_follows_rights_and_areas_of_the_moment(
+    cedar: Agency, vale: User
+) -> None:
+    """Its question is composed once for each reader's rights, and never for what they were."""
+    chief = worlds.officer(
+        cedar,
+        "Chief",
+        role=Role.SUPERVISOR,
+        district=None,
+        email="chief@staff.example",
+        now=timezone.now(),
+    )
+    private = report(cedar, "Somebody shouts every night.", owner=None)
+    kind = private.category
+    kind.visibility, kind.publishes_without_text = "never", False
+    kind.save()
+    page, mine = worlds.signed_in(chief), worlds.signed_in(vale)
+    assert listed(page) == listed(page) == [private.staff_reference]
+    chief.grants.update(role=Role.OFFICER)
+    assert listed(page) == []
+    Concern.objects.filter(pk=private.pk).update(owner=vale)
+    assert listed(mine, f"{QUEUE}?show=areas") == [private.staff_reference]
+    AreaAssignment.objects.filter(user=vale).delete()
+    assert listed(mine, f"{QUEUE}?show=areas") == []

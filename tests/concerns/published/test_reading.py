@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from concerns.published.reading import wanted_of
 from concerns.published.views import filter_of
 from engagement.places.models import Area
-from tests.concerns.published.test_views import LAT, LON, publish
-from tests.concerns.town import Town, make_town
+from tests.concerns.published.test_views import publish
+from tests.concerns.town import LAT, LON, Town, make_town
 
 BOX = f"{LON},{LAT},{LON + 0.02},{LAT + 0.02}"
 ASKED = {
@@ -61,9 +61,9 @@ def test_areas_of_another_agency_are_no_filter(town: Town) -> None:
 
 def test_a_kind_that_nobody_published_is_no_filter_of_the_map(client: Client, town: Town) -> None:
     publish(town)
-    where = {"bbox": BOX, "zoom": "12"}
+    where: dict[str, str | list[str]] = {"bbox": BOX, "zoom": "12"}
 
-    def shown(**query: object) -> int:
+    def shown(**query: str | list[str]) -> int:
         points = client.get("/concerns/map.json", {**where, **query}).json()["points"]
         return sum(point["count"] for point in points)
 
