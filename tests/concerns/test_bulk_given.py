@@ -11,8 +11,10 @@ from concerns.actions.bulk_rows import CHUNK
 from concerns.models import BulkRun, Concern, Team, TeamMember
 from concerns.models.bulk import Status, Verb
 from engagement.audit.actors import Actor
+from engagement.outbox.letters import compose
 from engagement.outbox.models import Message
 from engagement.outbox.registry import kind_named
+from engagement.people.identity import address_for_delivery
 from engagement.people.models import User
 from engagement.people.roles import Role
 from engagement.places.models import Agency
@@ -77,6 +79,26 @@ def test_one_mail_says_how_many_and_leads_to_them(
     assert not Message.objects.filter(
         kind="concerns.new_for_owner", contact=colleague.contact
     ).exists()
+
+
+@pytest.mark.privacy
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_mail_says_how_many_wait_and_no_word_of_them(
+    agency: Agency, officer: User, colleague: User, boss: User, now: datetime, number: int
+) -> None:
+    concerns = many(agency, number, level="confidential", email="ana@example.org")
+    worked(begun(agency, boss, Verb.ASSIGN, now, officer=colleague.pk), now)
+    message = the_notice()
+    assert message.contact_id is not None
+    address = address_for_delivery(message.contact_id)
+    assert address is not None
+    letter = compose(message, kind_named(message.kind), address, now=now)
+    subject = letter.headers["Subject"]
+    assert subject == ("One concern waits for you" if number == 1 else "2 concerns wait for you")
+    assert told(message)["link"] in letter.text
+    for private in (concerns[0].text, concerns[0].place_text, "ana@", concerns[0].tracking_code):
+        assert private not in f"{subject}{letter.text}{letter.html}"
+    assert concerns[0].staff_reference not in subject
 
 
 def test_nobody_hears_before_it_is_over_and_a_stop_tells_of_what_was_done(
