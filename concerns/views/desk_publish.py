@@ -62,7 +62,6 @@ def publish(request: StaffRequest, reference: str) -> HttpResponse:
 def unpublish(request: StaffRequest, reference: str) -> HttpResponse:
     concern = find(request, reference)
     form = forms.SeenForm(request.POST, auto_id="unpublish-%s")
-    done = gettext_lazy("The public page is gone.")
     try:
         return carry_out(
             request,
@@ -70,7 +69,7 @@ def unpublish(request: StaffRequest, reference: str) -> HttpResponse:
             "publish",
             form,
             lambda: publishing.unpublish,
-            done,
+            "unpublished",
             name="unpublish",
         )
     except CannotPublish:

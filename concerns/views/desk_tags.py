@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concerns.actions import tagging
@@ -33,14 +33,13 @@ def tag_case(request: StaffRequest, reference: str) -> HttpResponse:
     wanted = request.POST.get("remove", "")
     if wanted.isdecimal():
         bare = SeenForm(request.POST)
-        done = gettext_lazy("The tag is off.")
         return carry_out(
             request,
             concern,
             "note",
             bare,
             lambda: partial(tagging.take_tag, tag_id=int(wanted)),
-            done,
+            "untagged",
             name="untag",
         )
     form = TagForm(request.POST)
@@ -48,7 +47,7 @@ def tag_case(request: StaffRequest, reference: str) -> HttpResponse:
     def act() -> Act:
         return partial(tagging.add_tag, name=form.cleaned_data["tag"])
 
-    return carry_out(request, concern, "note", form, act, gettext_lazy("Tagged."), name="tag")
+    return carry_out(request, concern, "note", form, act, "tagged", name="tag")
 
 
 @staff_page(TAGS)

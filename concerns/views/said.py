@@ -25,6 +25,9 @@ SAID = {
     "priority": gettext_lazy("Priority changed."),
     "help": gettext_lazy("Put on the list. Nothing was sent to the reporter yet."),
     "dropped": gettext_lazy("Taken off the list. Nothing was sent."),
+    "tagged": gettext_lazy("Tagged."),
+    "untagged": gettext_lazy("The tag is off."),
+    "unpublished": gettext_lazy("The public page is gone."),
     "late_told": gettext_lazy("The reporter reads why it is late."),
     "removal_answered": gettext_lazy("Answered. The reporter is told."),
 }
