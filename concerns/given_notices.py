@@ -1,4 +1,5 @@
-"""What a step on many cases gave to somebody is told once, when the step is over."""
+"""Many cases that somebody gets at once are told of once: those of a step on many when it is over,
+those of a colleague who leaves with the first of them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from engagement.people.models import Contact
 
 MANY_FOR_OWNER = "concerns.many_for_owner"
 MANY_FOR_TEAM = "concerns.many_for_team"
+HANDED_OVER = "concerns.handed_over"
 GIVEN, GIVEN_BACK = "given", "given_back"
 QUEUE = "desk_concerns"
 
@@ -52,6 +54,21 @@ def tell_receivers(run: BulkRun, *, now: datetime) -> None:
     _queue(MANY_FOR_TEAM, reachable.filter(account__in=members.values("user")), run, event, now)
 
 
+def handed_over(concern: Concern, *, departure_id: int, now: datetime) -> None:
+    """Tell the owner, once for one departure, that work of somebody who left is with them now.
+
+    In the transaction of each case: whatever breaks off between two cases, who has one is told.
+    """
+    queue_audience(
+        HANDED_OVER,
+        audience=Contact.objects.filter(account=concern.owner_id, account__is_active=True),
+        agency_id=concern.agency_id,
+        subject=Subject("departure", str(departure_id)),
+        event="handed_over",
+        now=now,
+    )
+
+
 def _queue(kind: str, readers: QuerySet[Contact], run: BulkRun, event: str, now: datetime) -> None:
     queue_audience(
         kind,
@@ -69,6 +86,19 @@ def register_kinds() -> None:
     _register(
         MANY_FOR_TEAM,
         _("You get this because you are in the team that these concerns were given to."),
+    )
+    register(
+        Kind(
+            name=HANDED_OVER,
+            template="concerns/mail/handed_over",
+            policy=Policy.TRANSACTIONAL,
+            delivery=Delivery.AT_LEAST_ONCE,
+            context=_queue_context,
+            still_true=_has_open_work,
+            usefulness=timedelta(days=7),
+            words=_("You get this because you are the officer of these concerns."),
+            door=QUEUE,
+        )
     )
 
 
@@ -109,6 +139,15 @@ def _still_theirs(message: Message) -> QuerySet[BulkRow]:
         concern__team_id=F("given_to_team_id"),
         concern__owner__isnull=True,
     )
+
+
+def _has_open_work(message: Message) -> bool:
+    mine = Concern.objects.open().filter(agency_id=message.agency_id or 0)
+    return mine.filter(owner__contact=message.contact_id).exists()
+
+
+def _queue_context(message: Message) -> dict[str, Any]:
+    return {"link": f"{settings.ORIGIN}{reverse(QUEUE)}?show=mine"}
 
 
 def _still_there(message: Message) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from concerns import notices
+from concerns import given_notices
 from concerns.actions.casework import log, save
 from concerns.models import Concern
 from concerns.queries import duties_in
@@ -71,7 +71,7 @@ def _pass_on(concern_id: int, departure: Departure, heir: int | None, now: datet
     }
     log("CONCERN_ASSIGNED", concern, by=by, at=floor_to_hour(now), payload=payload)
     if concern.is_open and concern.owner_id not in (None, departure.by_user_id):
-        notices.new_for_owner(concern, now=now)
+        given_notices.handed_over(concern, departure_id=departure.pk, now=now)
     return True
 
 

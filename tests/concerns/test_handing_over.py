@@ -11,6 +11,7 @@ from concerns.actions import triage
 from concerns.models import Concern
 from engagement.audit.models import Entry
 from engagement.outbox.models import Message
+from engagement.outbox.registry import kind_named
 from engagement.people.actions import grant_role
 from engagement.people.departures import CannotLeave, follow_departures, hand_over, leave
 from engagement.people.models import AreaAssignment, Departure, Grant, Invitation, Session, User
@@ -59,9 +60,14 @@ def test_the_named_colleague_gets_the_open_work(cedar: Agency, boss: User, leave
     assert {concern.owner_id for concern in concerns} == {leaver.pk}
     left(leaver, cedar, boss, hand_to=heir)
     assert set(Concern.objects.values_list("owner_id", flat=True)) == {heir.pk}
-    told = Message.objects.filter(kind="concerns.new_for_owner", contact=heir.contact)
-    assert told.count() == 3
+    told = Message.objects.get(kind="concerns.handed_over", contact=heir.contact)
+    kind = kind_named(told.kind)
+    assert kind.still_true(told)
+    assert kind.context(told)["link"].endswith("/desk/concerns/?show=mine")
+    assert not Message.objects.filter(kind="concerns.new_for_owner", contact=heir.contact).exists()
     assert Entry.objects.filter(event="CONCERN_ASSIGNED").count() == 3
+    Concern.objects.update(owner=None)
+    assert not kind.still_true(told)
 
 
 def test_what_its_reporter_may_open_again_is_passed_on_too(
