@@ -8,7 +8,7 @@ from portal.environment import ROOT
 
 PACKAGES = ("portal", "engagement", "concerns", "meetings")
 SHAPING_FOLDERS = frozenset({"migrations", "models", "fixtures"})
-SHAPING_FILES = frozenset({"database_roles.py", "models.py", "apps.py", "roles.py"})
+SHAPING_FILES = frozenset({"database_roles.py", "models.py", "apps.py", "roles.py", "migrating.py"})
 
 
 def schema_digest() -> str:
