@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import engagement.audit.models
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -12,170 +13,190 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Entry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("agency_id", models.BigIntegerField(null=True, verbose_name="agency")),
+                        ("event", models.CharField(max_length=60, verbose_name="event")),
+                        ("actor_kind", models.CharField(max_length=10, verbose_name="actor")),
+                        (
+                            "actor_user_id",
+                            models.BigIntegerField(null=True, verbose_name="staff member"),
+                        ),
+                        (
+                            "actor_name",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="name of the actor"
+                            ),
+                        ),
+                        ("subject_type", models.CharField(max_length=40, verbose_name="subject")),
+                        (
+                            "subject_reference",
+                            models.CharField(max_length=80, verbose_name="reference"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="when")),
+                        (
+                            "payload_digest",
+                            models.BinaryField(
+                                max_length=32, null=True, verbose_name="digest of the payload"
+                            ),
+                        ),
+                        (
+                            "xid",
+                            models.BigIntegerField(
+                                db_default=engagement.audit.models.CurrentTransaction(),
+                                verbose_name="transaction",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "audit entry",
+                        "verbose_name_plural": "audit entries",
+                        "indexes": [
+                            models.Index(
+                                fields=["subject_type", "subject_reference", "id"],
+                                name="audit_entry_of_subject",
+                            ),
+                            models.Index(fields=["xid"], name="audit_entry_by_transaction"),
+                            models.Index(fields=["agency_id", "-id"], name="audit_entry_of_agency"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("actor_kind", "staff"), ("actor_user_id__isnull", False)
+                                    ),
+                                    models.Q(
+                                        models.Q(("actor_kind", "staff"), _negated=True),
+                                        ("actor_user_id__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="only_staff_are_named_in_history",
+                            ),
+                        ],
+                    },
                 ),
-                ("agency_id", models.BigIntegerField(null=True, verbose_name="agency")),
-                ("event", models.CharField(max_length=60, verbose_name="event")),
-                ("actor_kind", models.CharField(max_length=10, verbose_name="actor")),
-                ("actor_user_id", models.BigIntegerField(null=True, verbose_name="staff member")),
-                (
-                    "actor_name",
-                    models.CharField(blank=True, max_length=60, verbose_name="name of the actor"),
+                migrations.CreateModel(
+                    name="Link",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("chain", models.BigIntegerField(verbose_name="chain")),
+                        ("sequence", models.BigIntegerField(verbose_name="place in the chain")),
+                        ("digest", models.BinaryField(max_length=32, verbose_name="digest")),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="link",
+                                to="audit.entry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "audit link",
+                        "verbose_name_plural": "audit links",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("chain", "sequence"),
+                                name="one_link_at_each_place_of_a_chain",
+                            ),
+                        ],
+                    },
                 ),
-                ("subject_type", models.CharField(max_length=40, verbose_name="subject")),
-                ("subject_reference", models.CharField(max_length=80, verbose_name="reference")),
-                ("at", models.DateTimeField(verbose_name="when")),
-                (
-                    "payload_digest",
-                    models.BinaryField(
-                        max_length=32, null=True, verbose_name="digest of the payload"
-                    ),
+                migrations.CreateModel(
+                    name="SealMark",
+                    fields=[
+                        (
+                            "id",
+                            models.PositiveSmallIntegerField(
+                                default=1, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "horizon",
+                            models.BigIntegerField(
+                                default=0, verbose_name="sealed below this transaction"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "seal mark",
+                        "verbose_name_plural": "seal marks",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("id", 1)), name="seal_mark_is_one_row"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "xid",
-                    models.BigIntegerField(
-                        db_default=engagement.audit.models.CurrentTransaction(),
-                        verbose_name="transaction",
-                    ),
+                migrations.CreateModel(
+                    name="Anchor",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("chain", models.BigIntegerField(verbose_name="chain")),
+                        ("on", models.DateField(verbose_name="day")),
+                        ("sequence", models.BigIntegerField(verbose_name="place in the chain")),
+                        ("digest", models.BinaryField(max_length=32, verbose_name="digest")),
+                    ],
+                    options={
+                        "verbose_name": "audit anchor",
+                        "verbose_name_plural": "audit anchors",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("chain", "on"), name="one_anchor_per_chain_and_day"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "audit entry",
-                "verbose_name_plural": "audit entries",
-            },
-        ),
-        migrations.CreateModel(
-            name="Link",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Payload",
+                    fields=[
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="payload",
+                                serialize=False,
+                                to="audit.entry",
+                            ),
+                        ),
+                        ("salt", models.BinaryField(max_length=32, verbose_name="salt")),
+                        ("body", models.JSONField(verbose_name="details")),
+                    ],
+                    options={
+                        "verbose_name": "audit payload",
+                        "verbose_name_plural": "audit payloads",
+                    },
                 ),
-                ("chain", models.BigIntegerField(verbose_name="chain")),
-                ("sequence", models.BigIntegerField(verbose_name="place in the chain")),
-                ("digest", models.BinaryField(max_length=32, verbose_name="digest")),
-            ],
-            options={
-                "verbose_name": "audit link",
-                "verbose_name_plural": "audit links",
-            },
-        ),
-        migrations.CreateModel(
-            name="SealMark",
-            fields=[
-                (
-                    "id",
-                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
-                ),
-                (
-                    "horizon",
-                    models.BigIntegerField(default=0, verbose_name="sealed below this transaction"),
-                ),
-            ],
-            options={
-                "verbose_name": "seal mark",
-                "verbose_name_plural": "seal marks",
-            },
-        ),
-        migrations.CreateModel(
-            name="Anchor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("chain", models.BigIntegerField(verbose_name="chain")),
-                ("on", models.DateField(verbose_name="day")),
-                ("sequence", models.BigIntegerField(verbose_name="place in the chain")),
-                ("digest", models.BinaryField(max_length=32, verbose_name="digest")),
-            ],
-            options={
-                "verbose_name": "audit anchor",
-                "verbose_name_plural": "audit anchors",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("chain", "on"), name="one_anchor_per_chain_and_day"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Payload",
-            fields=[
-                (
-                    "entry",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="payload",
-                        serialize=False,
-                        to="audit.entry",
-                    ),
-                ),
-                ("salt", models.BinaryField(max_length=32, verbose_name="salt")),
-                ("body", models.JSONField(verbose_name="details")),
-            ],
-            options={
-                "verbose_name": "audit payload",
-                "verbose_name_plural": "audit payloads",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                fields=["subject_type", "subject_reference", "id"], name="audit_entry_of_subject"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["xid"], name="audit_entry_by_transaction"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["agency_id", "-id"], name="audit_entry_of_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("actor_kind", "staff"), ("actor_user_id__isnull", False)),
-                    models.Q(
-                        models.Q(("actor_kind", "staff"), _negated=True),
-                        ("actor_user_id__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_staff_are_named_in_history",
-            ),
-        ),
-        migrations.AddField(
-            model_name="link",
-            name="entry",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="link", to="audit.entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("id", 1)), name="seal_mark_is_one_row"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                fields=("chain", "sequence"), name="one_link_at_each_place_of_a_chain"
-            ),
+            ]
         ),
     ]

@@ -8,6 +8,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,146 +21,156 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("association", "Neighborhood association"),
-                            ("school", "School"),
-                            ("department", "City department"),
-                            ("clinic", "Clinic"),
-                            ("city_311", "The city's 311"),
-                            ("agency", "Other agency"),
-                            ("other", "Other"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Organisation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("association", "Neighborhood association"),
+                                    ("school", "School"),
+                                    ("department", "City department"),
+                                    ("clinic", "Clinic"),
+                                    ("city_311", "The city's 311"),
+                                    ("agency", "Other agency"),
+                                    ("other", "Other"),
+                                ],
+                                default="other",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "takes_by",
+                            models.CharField(
+                                choices=[
+                                    ("account", "In their own account here"),
+                                    ("link", "By a link in a mail, without an account"),
+                                    ("mail", "By a mail that they answer"),
+                                    ("open311", "By Open311, from server to server"),
+                                    ("form", "By a form on their own site"),
+                                ],
+                                default="link",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("form_url", models.URLField(blank=True, default="", max_length=300)),
+                        ("endpoint_url", models.URLField(blank=True, default="", max_length=300)),
+                        ("jurisdiction", models.CharField(blank=True, default="", max_length=80)),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("endpoint_key", models.BinaryField(default=bytes)),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "organisation",
+                        "verbose_name_plural": "organisations",
+                        "ordering": ("agency", "name", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"),
+                                name="an_organisation_belongs_to_one_agency",
+                            ),
+                            models.UniqueConstraint(
+                                models.F("agency"),
+                                django.db.models.functions.text.Lower("name"),
+                                name="an_organisation_is_listed_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True),
+                                name="an_organisation_has_a_name",
+                            ),
                         ],
-                        default="other",
-                        max_length=20,
-                    ),
+                    },
                 ),
-                (
-                    "takes_by",
-                    models.CharField(
-                        choices=[
-                            ("account", "In their own account here"),
-                            ("link", "By a link in a mail, without an account"),
-                            ("mail", "By a mail that they answer"),
-                            ("open311", "By Open311, from server to server"),
-                            ("form", "By a form on their own site"),
+                migrations.CreateModel(
+                    name="OrganisationMember",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("since_on", models.DateField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="members",
+                                to="groups.organisation",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("organisation", "user"),
+                                name="nobody_is_in_an_organisation_twice",
+                            ),
                         ],
-                        default="link",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("form_url", models.URLField(blank=True, default="", max_length=300)),
-                ("endpoint_url", models.URLField(blank=True, default="", max_length=300)),
-                ("jurisdiction", models.CharField(blank=True, default="", max_length=80)),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("endpoint_key", models.BinaryField(default=bytes)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "organisation",
-                "verbose_name_plural": "organisations",
-                "ordering": ("agency", "name", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationMember",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("since_on", models.DateField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="members",
-                        to="groups.organisation",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="an_organisation_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                models.F("agency"),
-                django.db.models.functions.text.Lower("name"),
-                name="an_organisation_is_listed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="an_organisation_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationmember",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "user"), name="nobody_is_in_an_organisation_twice"
-            ),
+            ]
         ),
     ]

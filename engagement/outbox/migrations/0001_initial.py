@@ -6,6 +6,8 @@ import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,214 +18,236 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Sweep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Sweep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("last_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "verbose_name": "sweep",
+                        "verbose_name_plural": "sweeps",
+                    },
                 ),
-                ("last_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "sweep",
-                "verbose_name_plural": "sweeps",
-            },
-        ),
-        migrations.CreateModel(
-            name="Consent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Consent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                        ("is_given", models.BooleanField(verbose_name="given")),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("link", "Link in a message"),
+                                    ("one_click", "Button of the mail program"),
+                                    ("page", "Own page"),
+                                ],
+                                max_length=12,
+                                verbose_name="way",
+                            ),
+                        ),
+                        ("said_on", models.DateField(verbose_name="said on")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "consent",
+                        "verbose_name_plural": "consents",
+                    },
                 ),
-                ("kind", models.CharField(max_length=80, verbose_name="kind")),
-                ("is_given", models.BooleanField(verbose_name="given")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("link", "Link in a message"),
-                            ("one_click", "Button of the mail program"),
-                            ("page", "Own page"),
+                migrations.CreateModel(
+                    name="Message",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(),
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                        ("subject_type", models.CharField(max_length=40)),
+                        ("subject_reference", models.CharField(max_length=40)),
+                        ("event", models.CharField(max_length=120)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("sending", "Sending"),
+                                    ("sent", "Sent"),
+                                    ("failed", "Failed"),
+                                    ("expired", "Too late to be useful"),
+                                    ("superseded", "No longer true"),
+                                    ("suppressed", "Not wanted"),
+                                    ("unknown", "Perhaps sent"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("is_coarse", models.BooleanField(default=False)),
+                        ("due_at", models.DateTimeField(verbose_name="due")),
+                        ("position", models.PositiveIntegerField(default=1)),
+                        ("useful_until", models.DateTimeField(null=True)),
+                        (
+                            "attempts",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="attempts"),
+                        ),
+                        ("try_at", models.DateTimeField(null=True)),
+                        ("claim", models.UUIDField(null=True)),
+                        ("leased_until", models.DateTimeField(null=True)),
+                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                        (
+                            "last_code",
+                            models.CharField(
+                                blank=True, default="", max_length=20, verbose_name="last code"
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "message",
+                        "verbose_name_plural": "messages",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "planned")),
+                                fields=["try_at"],
+                                name="message_due",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "sending")),
+                                fields=["state"],
+                                name="message_sending",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state__in", ("failed", "expired", "unknown"))),
+                                fields=["state", "-finished_at"],
+                                name="message_to_look_at",
+                            ),
                         ],
-                        max_length=12,
-                        verbose_name="way",
-                    ),
-                ),
-                ("said_on", models.DateField(verbose_name="said on")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="people.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "consent",
-                "verbose_name_plural": "consents",
-            },
-        ),
-        migrations.CreateModel(
-            name="Message",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=uuid.uuid4,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80, verbose_name="kind")),
-                ("subject_type", models.CharField(max_length=40)),
-                ("subject_reference", models.CharField(max_length=40)),
-                ("event", models.CharField(max_length=120)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("sending", "Sending"),
-                            ("sent", "Sent"),
-                            ("failed", "Failed"),
-                            ("expired", "Too late to be useful"),
-                            ("superseded", "No longer true"),
-                            ("suppressed", "Not wanted"),
-                            ("unknown", "Perhaps sent"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=(
+                                    "contact",
+                                    "subject_reference",
+                                    "event",
+                                    "kind",
+                                    "subject_type",
+                                ),
+                                name="one_message_per_contact_and_event",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "planned"), _negated=True),
+                                    ("try_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="planned_message_says_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sending"), _negated=True),
+                                    ("leased_until__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="sending_message_has_a_lease",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ("planned", "sending")),
+                                    ("finished_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="done_message_says_when",
+                            ),
                         ],
-                        default="planned",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
+                    },
                 ),
-                ("is_coarse", models.BooleanField(default=False)),
-                ("due_at", models.DateTimeField(verbose_name="due")),
-                ("position", models.PositiveIntegerField(default=1)),
-                ("useful_until", models.DateTimeField(null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                ("try_at", models.DateTimeField(null=True)),
-                ("claim", models.UUIDField(null=True)),
-                ("leased_until", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
-                (
-                    "last_code",
-                    models.CharField(
-                        blank=True, default="", max_length=20, verbose_name="last code"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="people.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "message",
-                "verbose_name_plural": "messages",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "planned")),
-                        fields=["try_at"],
-                        name="message_due",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "sending")),
-                        fields=["state"],
-                        name="message_sending",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state__in", ("failed", "expired", "unknown"))),
-                        fields=["state", "-finished_at"],
-                        name="message_to_look_at",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("contact", "subject_reference", "event", "kind", "subject_type"),
-                        name="one_message_per_contact_and_event",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "planned"), _negated=True),
-                            ("try_at__isnull", False),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="Suppression",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="planned_message_says_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "sending"), _negated=True),
-                            ("leased_until__isnull", False),
-                            _connector="OR",
+                        ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                        ("since_on", models.DateField(verbose_name="since")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.contact",
+                                verbose_name="contact",
+                            ),
                         ),
-                        name="sending_message_has_a_lease",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ("planned", "sending")),
-                            ("finished_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="done_message_says_when",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Suppression",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    ],
+                    options={
+                        "verbose_name": "unsubscription",
+                        "verbose_name_plural": "unsubscriptions",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("contact", "kind"), name="one_suppression_per_kind"
+                            )
+                        ],
+                    },
                 ),
-                ("kind", models.CharField(max_length=80, verbose_name="kind")),
-                ("since_on", models.DateField(verbose_name="since")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="people.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "unsubscription",
-                "verbose_name_plural": "unsubscriptions",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("contact", "kind"), name="one_suppression_per_kind"
-                    )
-                ],
-            },
+            ]
         ),
     ]

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,216 +17,291 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("email", "E-mail"), ("phone", "Phone")],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("ciphertext", models.BinaryField()),
-                ("lookup", models.BinaryField(max_length=32)),
-                (
-                    "language",
-                    models.CharField(default="en", max_length=10, verbose_name="language"),
-                ),
-                ("is_confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
-                ("created_on", models.DateField(verbose_name="created on")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "contact",
-                "verbose_name_plural": "contacts",
-            },
-        ),
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "sign_in_key",
-                    models.CharField(max_length=80, unique=True, verbose_name="sign-in key"),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        blank=True,
-                        help_text="Name and rank of a staff member, as colleagues read it. Empty for residents.",
-                        max_length=120,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(default="en", max_length=10, verbose_name="language"),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Clear this box to lock the account. Do not delete: history names it.",
-                        verbose_name="active",
-                    ),
-                ),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Only for the operator of the installation.",
-                        verbose_name="may open this administration",
-                    ),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Manages agencies, places and accounts here. Opens no concern.",
-                        verbose_name="operator of the installation",
-                    ),
-                ),
-                ("created_on", models.DateField(verbose_name="created on")),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="account",
-                        to="people.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "account",
-                "verbose_name_plural": "accounts",
-            },
-        ),
-        migrations.CreateModel(
-            name="Grant",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("officer", "Officer"),
-                            ("supervisor", "Supervisor"),
-                            ("dispatcher", "Dispatcher"),
-                            ("moderator", "Moderator"),
-                            ("custodian", "Records custodian"),
-                            ("organiser", "Organiser"),
-                            ("partner", "Partner"),
-                            ("agency_admin", "Agency administrator"),
-                            ("operator", "Installation operator"),
-                            ("reader", "Reader"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Contact",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("email", "E-mail"), ("phone", "Phone")],
+                                max_length=10,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("ciphertext", models.BinaryField()),
+                        ("lookup", models.BinaryField(max_length=32)),
+                        (
+                            "language",
+                            models.CharField(default="en", max_length=10, verbose_name="language"),
+                        ),
+                        (
+                            "is_confirmed",
+                            models.BooleanField(default=False, verbose_name="confirmed"),
+                        ),
+                        ("created_on", models.DateField(verbose_name="created on")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "contact",
+                        "verbose_name_plural": "contacts",
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "kind", "lookup"], name="contact_by_lookup"
+                            ),
                         ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="contact_agency_and_id"
+                            ),
+                        ],
+                    },
                 ),
-                ("from_on", models.DateField(verbose_name="from")),
-                (
-                    "until_on",
-                    models.DateField(
-                        blank=True, help_text="The last day.", null=True, verbose_name="until"
-                    ),
+                migrations.CreateModel(
+                    name="User",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        (
+                            "sign_in_key",
+                            models.CharField(
+                                max_length=80, unique=True, verbose_name="sign-in key"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                blank=True,
+                                help_text="Name and rank of a staff member, as colleagues read it. Empty for residents.",
+                                max_length=120,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(default="en", max_length=10, verbose_name="language"),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Clear this box to lock the account. Do not delete: history names it.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Only for the operator of the installation.",
+                                verbose_name="may open this administration",
+                            ),
+                        ),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Manages agencies, places and accounts here. Opens no concern.",
+                                verbose_name="operator of the installation",
+                            ),
+                        ),
+                        ("created_on", models.DateField(verbose_name="created on")),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="account",
+                                to="people.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "account",
+                        "verbose_name_plural": "accounts",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("sign_in_key__endswith", "@people.invalid")),
+                                name="sign_in_key_is_no_address",
+                                violation_error_message="An account never stores an address.",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Leave empty only for the operator of the installation.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
+                migrations.CreateModel(
+                    name="Grant",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("officer", "Officer"),
+                                    ("supervisor", "Supervisor"),
+                                    ("dispatcher", "Dispatcher"),
+                                    ("moderator", "Moderator"),
+                                    ("custodian", "Records custodian"),
+                                    ("organiser", "Organiser"),
+                                    ("partner", "Partner"),
+                                    ("agency_admin", "Agency administrator"),
+                                    ("operator", "Installation operator"),
+                                    ("reader", "Reader"),
+                                ],
+                                max_length=20,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("from_on", models.DateField(verbose_name="from")),
+                        (
+                            "until_on",
+                            models.DateField(
+                                blank=True,
+                                help_text="The last day.",
+                                null=True,
+                                verbose_name="until",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Leave empty only for the operator of the installation.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="grants",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="account",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "grant",
+                        "verbose_name_plural": "grants",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="grant_agency_and_id"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("agency__isnull", True), ("role", "operator")),
+                                    models.Q(
+                                        models.Q(("role", "operator"), _negated=True),
+                                        ("agency__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="only_the_operator_has_no_agency",
+                                violation_error_message="Choose an agency; only the operator of the installation has none.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until_on__isnull", True),
+                                    ("until_on__gte", models.F("from_on")),
+                                    _connector="OR",
+                                ),
+                                name="grant_ends_after_it_starts",
+                                violation_error_message="The last day must not be before the first day.",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="account",
-                    ),
+                migrations.CreateModel(
+                    name="GrantArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "grant",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="grant_areas",
+                                to="people.grant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "area of a grant",
+                        "verbose_name_plural": "areas of grants",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("grant", "area"), name="area_granted_once"
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "grant",
-                "verbose_name_plural": "grants",
-            },
-        ),
-        migrations.CreateModel(
-            name="GrantArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "grant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grant_areas",
-                        to="people.grant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "area of a grant",
-                "verbose_name_plural": "areas of grants",
-            },
+            ]
         ),
         migrations.AddField(
             model_name="grant",
@@ -237,171 +314,136 @@ class Migration(migrations.Migration):
                 verbose_name="areas",
             ),
         ),
-        migrations.CreateModel(
-            name="IdentityRead",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("subject_type", models.CharField(max_length=40)),
-                ("subject_reference", models.CharField(max_length=40)),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("reason", models.BinaryField()),
-                ("read_at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reading of an identity",
-                "verbose_name_plural": "readings of identities",
-            },
-        ),
-        migrations.CreateModel(
-            name="AreaAssignment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "is_lead",
-                    models.BooleanField(
-                        default=True,
-                        help_text="New concerns in the area go to the lead.",
-                        verbose_name="lead",
-                    ),
-                ),
-                ("from_on", models.DateField(verbose_name="from")),
-                (
-                    "until_on",
-                    models.DateField(
-                        blank=True, help_text="The last day.", null=True, verbose_name="until"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assignments",
-                        to="places.area",
-                        verbose_name="area",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="area_assignments",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="officer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "officer of an area",
-                "verbose_name_plural": "officers of areas",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_lead", True), ("until_on__isnull", True)),
-                        fields=("area",),
-                        name="one_lead_per_area_without_an_end",
-                        violation_error_message="This area already has a lead. End that assignment first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("until_on__isnull", True),
-                            ("until_on__gte", models.F("from_on")),
-                            _connector="OR",
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="IdentityRead",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="assignment_ends_after_it_starts",
-                        violation_error_message="The last day must not be before the first day.",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["agency", "kind", "lookup"], name="contact_by_lookup"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="contact_agency_and_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sign_in_key__endswith", "@people.invalid")),
-                name="sign_in_key_is_no_address",
-                violation_error_message="An account never stores an address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantarea",
-            constraint=models.UniqueConstraint(fields=("grant", "area"), name="area_granted_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(fields=("agency", "id"), name="grant_agency_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", True), ("role", "operator")),
-                    models.Q(
-                        models.Q(("role", "operator"), _negated=True), ("agency__isnull", False)
-                    ),
-                    _connector="OR",
+                        ("subject_type", models.CharField(max_length=40)),
+                        ("subject_reference", models.CharField(max_length=40)),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("reason", models.BinaryField()),
+                        ("read_at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reading of an identity",
+                        "verbose_name_plural": "readings of identities",
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "-read_at"], name="identity_read_newest"
+                            ),
+                        ],
+                    },
                 ),
-                name="only_the_operator_has_no_agency",
-                violation_error_message="Choose an agency; only the operator of the installation has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_on__isnull", True),
-                    ("until_on__gte", models.F("from_on")),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="AreaAssignment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "is_lead",
+                            models.BooleanField(
+                                default=True,
+                                help_text="New concerns in the area go to the lead.",
+                                verbose_name="lead",
+                            ),
+                        ),
+                        ("from_on", models.DateField(verbose_name="from")),
+                        (
+                            "until_on",
+                            models.DateField(
+                                blank=True,
+                                help_text="The last day.",
+                                null=True,
+                                verbose_name="until",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assignments",
+                                to="places.area",
+                                verbose_name="area",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="area_assignments",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="officer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "officer of an area",
+                        "verbose_name_plural": "officers of areas",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_lead", True), ("until_on__isnull", True)),
+                                fields=("area",),
+                                name="one_lead_per_area_without_an_end",
+                                violation_error_message="This area already has a lead. End that assignment first.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until_on__isnull", True),
+                                    ("until_on__gte", models.F("from_on")),
+                                    _connector="OR",
+                                ),
+                                name="assignment_ends_after_it_starts",
+                                violation_error_message="The last day must not be before the first day.",
+                            ),
+                        ],
+                    },
                 ),
-                name="grant_ends_after_it_starts",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identityread",
-            index=models.Index(fields=["agency", "-read_at"], name="identity_read_newest"),
+            ]
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,59 +13,72 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="EnrolmentPermit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="EnrolmentPermit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("nonce", models.CharField(max_length=32)),
+                        ("expires_at", models.DateTimeField()),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="enrolment_permit",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "permission to set up a second step",
+                        "verbose_name_plural": "permissions to set up a second step",
+                    },
                 ),
-                ("nonce", models.CharField(max_length=32)),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="enrolment_permit",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Session",
+                    fields=[
+                        (
+                            "session_key",
+                            models.CharField(
+                                max_length=40,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="session key",
+                            ),
+                        ),
+                        ("session_data", models.TextField(verbose_name="session data")),
+                        (
+                            "expire_date",
+                            models.DateTimeField(db_index=True, verbose_name="expire date"),
+                        ),
+                        ("started_at", models.DateTimeField(null=True)),
+                        ("factor", models.CharField(blank=True, max_length=20)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sessions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "session",
+                        "verbose_name_plural": "sessions",
+                        "db_table": "people_session",
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "permission to set up a second step",
-                "verbose_name_plural": "permissions to set up a second step",
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                (
-                    "session_key",
-                    models.CharField(
-                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
-                    ),
-                ),
-                ("session_data", models.TextField(verbose_name="session data")),
-                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
-                ("started_at", models.DateTimeField(null=True)),
-                ("factor", models.CharField(blank=True, max_length=20)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sessions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "session",
-                "verbose_name_plural": "sessions",
-                "db_table": "people_session",
-                "abstract": False,
-            },
+            ]
         ),
     ]

@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,161 +17,211 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AgencyChief",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "chief's address",
-                "verbose_name_plural": "chiefs' addresses",
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "roles",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("officer", "Officer"),
-                                ("supervisor", "Supervisor"),
-                                ("dispatcher", "Dispatcher"),
-                                ("moderator", "Moderator"),
-                                ("custodian", "Records custodian"),
-                                ("organiser", "Organiser"),
-                                ("partner", "Partner"),
-                                ("agency_admin", "Agency administrator"),
-                                ("operator", "Installation operator"),
-                                ("reader", "Reader"),
-                            ],
-                            max_length=20,
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="AgencyChief",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        size=None,
-                    ),
+                        (
+                            "agency",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "chief's address",
+                        "verbose_name_plural": "chiefs' addresses",
+                    },
                 ),
-                ("from_on", models.DateField(verbose_name="from")),
-                ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("token_digest", models.BinaryField(max_length=32, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("accepted", "Accepted"),
-                            ("revoked", "Withdrawn"),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "roles",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("officer", "Officer"),
+                                        ("supervisor", "Supervisor"),
+                                        ("dispatcher", "Dispatcher"),
+                                        ("moderator", "Moderator"),
+                                        ("custodian", "Records custodian"),
+                                        ("organiser", "Organiser"),
+                                        ("partner", "Partner"),
+                                        ("agency_admin", "Agency administrator"),
+                                        ("operator", "Installation operator"),
+                                        ("reader", "Reader"),
+                                    ],
+                                    max_length=20,
+                                ),
+                                size=None,
+                            ),
+                        ),
+                        ("from_on", models.DateField(verbose_name="from")),
+                        ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                        ("binding", models.UUIDField(default=uuid.uuid4, editable=False)),
+                        ("token_digest", models.BinaryField(max_length=32, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("accepted", "Accepted"),
+                                    ("revoked", "Withdrawn"),
+                                ],
+                                default="open",
+                                max_length=10,
+                            ),
+                        ),
+                        ("created_on", models.DateField()),
+                        ("expires_at", models.DateTimeField()),
+                        (
+                            "accepted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                        (
+                            "invited_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "invitation",
+                        "verbose_name_plural": "invitations",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "open")),
+                                fields=["agency", "-created_on", "-id"],
+                                name="open_invitations",
+                            ),
                         ],
-                        default="open",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="invitation_agency_and_id"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("roles__contains", ["operator"]), _negated=True),
+                                    ("roles__len__gte", 1),
+                                ),
+                                name="an_invitation_names_roles_of_an_agency",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("accepted_by__isnull", False), ("state", "accepted")),
+                                    models.Q(
+                                        models.Q(("state", "accepted"), _negated=True),
+                                        ("accepted_by__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="an_accepted_invitation_says_by_whom",
+                            ),
+                        ],
+                    },
                 ),
-                ("created_on", models.DateField()),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="InvitationArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.invitation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("invitation", "area"), name="area_invited_to_once"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "invitation",
-                "verbose_name_plural": "invitations",
-            },
-        ),
-        migrations.CreateModel(
-            name="InvitationArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="people.invitation",
-                    ),
-                ),
-            ],
+            ]
         ),
         migrations.AddField(
             model_name="invitation",
@@ -178,176 +230,145 @@ class Migration(migrations.Migration):
                 blank=True, through="people.InvitationArea", to="places.area"
             ),
         ),
-        migrations.CreateModel(
-            name="PendingStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="PendingStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("verb", models.CharField(max_length=40)),
+                        ("value", models.CharField(blank=True, max_length=40)),
+                        ("from_on", models.DateField(null=True)),
+                        ("until_on", models.DateField(null=True)),
+                        ("asked_at", models.DateTimeField()),
+                        ("confirmable_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Waiting"),
+                                    ("done", "Done"),
+                                    ("refused", "Refused"),
+                                ],
+                                default="asked",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "step that needs two people",
+                        "verbose_name_plural": "steps that need two people",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "asked")),
+                                fields=("agency", "verb", "person", "value"),
+                                name="a_step_is_asked_for_once",
+                            ),
+                        ],
+                    },
                 ),
-                ("verb", models.CharField(max_length=40)),
-                ("value", models.CharField(blank=True, max_length=40)),
-                ("from_on", models.DateField(null=True)),
-                ("until_on", models.DateField(null=True)),
-                ("asked_at", models.DateTimeField()),
-                ("confirmable_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("asked", "Waiting"), ("done", "Done"), ("refused", "Refused")],
-                        default="asked",
-                        max_length=10,
-                    ),
+                migrations.CreateModel(
+                    name="Departure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("left_on", models.DateField()),
+                        ("is_done", models.BooleanField(default=False)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "hand_to",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="departures",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "departure",
+                        "verbose_name_plural": "departures",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("is_done", False)),
+                                fields=["id"],
+                                name="departures_under_way",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "step that needs two people",
-                "verbose_name_plural": "steps that need two people",
-            },
-        ),
-        migrations.CreateModel(
-            name="Departure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("left_on", models.DateField()),
-                ("is_done", models.BooleanField(default=False)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "hand_to",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="departures",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "departure",
-                "verbose_name_plural": "departures",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("is_done", False)),
-                        fields=["id"],
-                        name="departures_under_way",
-                    )
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="invitationarea",
-            constraint=models.UniqueConstraint(
-                fields=("invitation", "area"), name="area_invited_to_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["agency", "-created_on", "-id"],
-                name="open_invitations",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="invitation_agency_and_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("roles__contains", ["operator"]), _negated=True),
-                    ("roles__len__gte", 1),
-                ),
-                name="an_invitation_names_roles_of_an_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_by__isnull", False), ("state", "accepted")),
-                    models.Q(
-                        models.Q(("state", "accepted"), _negated=True),
-                        ("accepted_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_accepted_invitation_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("agency", "verb", "person", "value"),
-                name="a_step_is_asked_for_once",
-            ),
+            ]
         ),
     ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import engagement.people.directory_models
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -18,176 +19,188 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DirectoryConnection",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.SlugField(
-                        help_text="Part of the address that you register at the directory; never changed.",
-                        max_length=40,
-                        unique=True,
-                        verbose_name="short address",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="What staff read on the sign-in button.",
-                        max_length=80,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "issuer",
-                    models.CharField(
-                        help_text="Letter by letter as the directory writes it. Microsoft Entra: https://login.microsoftonline.com/YOUR-TENANT-ID/v2.0. Google: https://accounts.google.com.",
-                        max_length=300,
-                        validators=[
-                            django.core.validators.URLValidator(schemes=["https", "http"]),
-                            engagement.people.directory_models.plain_issuer,
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="DirectoryConnection",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "slug",
+                            models.SlugField(
+                                help_text="Part of the address that you register at the directory; never changed.",
+                                max_length=40,
+                                unique=True,
+                                verbose_name="short address",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="What staff read on the sign-in button.",
+                                max_length=80,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "issuer",
+                            models.CharField(
+                                help_text="Letter by letter as the directory writes it. Microsoft Entra: https://login.microsoftonline.com/YOUR-TENANT-ID/v2.0. Google: https://accounts.google.com.",
+                                max_length=300,
+                                validators=[
+                                    django.core.validators.URLValidator(schemes=["https", "http"]),
+                                    engagement.people.directory_models.plain_issuer,
+                                ],
+                                verbose_name="issuer",
+                            ),
+                        ),
+                        (
+                            "other_hosts",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=253),
+                                blank=True,
+                                default=list,
+                                help_text="Hosts besides the issuer's that the portal may ask, separated by commas. Google: oauth2.googleapis.com, www.googleapis.com. Entra: none.",
+                                size=None,
+                                verbose_name="further hosts",
+                            ),
+                        ),
+                        (
+                            "client_id",
+                            models.CharField(
+                                help_text="As the directory registered this portal.",
+                                max_length=200,
+                                verbose_name="client id",
+                            ),
+                        ),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("client_secret", models.BinaryField()),
+                        (
+                            "vouching_values",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=80),
+                                blank=True,
+                                default=engagement.people.directory_models.vouching,
+                                help_text="Values of amr or acr by which the directory says that a second factor was shown. Without one of them the portal asks for its own. Empty: it always asks.",
+                                size=None,
+                                verbose_name="words for a second factor",
+                            ),
+                        ),
+                        (
+                            "is_required",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A password no longer opens staff pages of this agency.",
+                                verbose_name="required",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Clear it to hide the button and refuse sign-ins.",
+                                verbose_name="in use",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                help_text="Only staff of this agency use the directory.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "directory",
+                        "verbose_name_plural": "directories",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="directory_agency_and_id"
+                            ),
                         ],
-                        verbose_name="issuer",
-                    ),
+                    },
                 ),
-                (
-                    "other_hosts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=253),
-                        blank=True,
-                        default=list,
-                        help_text="Hosts besides the issuer's that the portal may ask, separated by commas. Google: oauth2.googleapis.com, www.googleapis.com. Entra: none.",
-                        size=None,
-                        verbose_name="further hosts",
-                    ),
+                migrations.CreateModel(
+                    name="DirectoryLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("subject_digest", models.BinaryField(max_length=32)),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("refresh_token", models.BinaryField(default=b"")),
+                        ("ask_at", models.DateTimeField(null=True)),
+                        ("refused_on", models.DateField(null=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "connection",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links",
+                                to="people.directoryconnection",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="directory_links",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "person of a directory",
+                        "verbose_name_plural": "people of directories",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("ask_at__isnull", False)),
+                                fields=["ask_at"],
+                                name="directory_people_to_ask_about",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("connection", "subject_digest"),
+                                name="one_account_per_directory_person",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("connection", "user"),
+                                name="one_directory_person_per_account",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "client_id",
-                    models.CharField(
-                        help_text="As the directory registered this portal.",
-                        max_length=200,
-                        verbose_name="client id",
-                    ),
-                ),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("client_secret", models.BinaryField()),
-                (
-                    "vouching_values",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80),
-                        blank=True,
-                        default=engagement.people.directory_models.vouching,
-                        help_text="Values of amr or acr by which the directory says that a second factor was shown. Without one of them the portal asks for its own. Empty: it always asks.",
-                        size=None,
-                        verbose_name="words for a second factor",
-                    ),
-                ),
-                (
-                    "is_required",
-                    models.BooleanField(
-                        default=False,
-                        help_text="A password no longer opens staff pages of this agency.",
-                        verbose_name="required",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Clear it to hide the button and refuse sign-ins.",
-                        verbose_name="in use",
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        help_text="Only staff of this agency use the directory.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "directory",
-                "verbose_name_plural": "directories",
-            },
-        ),
-        migrations.CreateModel(
-            name="DirectoryLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("subject_digest", models.BinaryField(max_length=32)),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("refresh_token", models.BinaryField(default=b"")),
-                ("ask_at", models.DateTimeField(null=True)),
-                ("refused_on", models.DateField(null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "connection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="links",
-                        to="people.directoryconnection",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="directory_links",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "person of a directory",
-                "verbose_name_plural": "people of directories",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="directoryconnection",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="directory_agency_and_id"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="directorylink",
-            index=models.Index(
-                condition=models.Q(("ask_at__isnull", False)),
-                fields=["ask_at"],
-                name="directory_people_to_ask_about",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directorylink",
-            constraint=models.UniqueConstraint(
-                fields=("connection", "subject_digest"), name="one_account_per_directory_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directorylink",
-            constraint=models.UniqueConstraint(
-                fields=("connection", "user"), name="one_directory_person_per_account"
-            ),
+            ]
         ),
     ]

@@ -58,6 +58,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "device",
                 "verbose_name_plural": "devices",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("revoked_on__isnull", True)),
+                        fields=["agency", "id"],
+                        name="devices_in_use",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("shift_hours__gte", 1), ("shift_hours__lte", 12)),
+                        name="a_shift_lasts_one_to_twelve_hours",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -68,21 +81,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="sessions",
                 to="people.device",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(
-                condition=models.Q(("revoked_on__isnull", True)),
-                fields=["agency", "id"],
-                name="devices_in_use",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shift_hours__gte", 1), ("shift_hours__lte", 12)),
-                name="a_shift_lasts_one_to_twelve_hours",
             ),
         ),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import engagement.places.models.agencies
 import engagement.places.wording
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,446 +15,486 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Agency",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Agency",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "slug",
+                            models.SlugField(
+                                max_length=40, unique=True, verbose_name="short address"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "short_name",
+                            models.CharField(blank=True, max_length=40, verbose_name="short name"),
+                        ),
+                        (
+                            "timezone",
+                            models.CharField(
+                                default="America/Chicago",
+                                max_length=60,
+                                validators=[engagement.places.models.agencies.known_zone],
+                                verbose_name="time zone",
+                            ),
+                        ),
+                        (
+                            "hosts",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=253),
+                                blank=True,
+                                default=list,
+                                help_text="Host names whose pages belong to this agency.",
+                                size=None,
+                                verbose_name="host names",
+                            ),
+                        ),
+                        (
+                            "is_default",
+                            models.BooleanField(
+                                default=False,
+                                verbose_name="shown when nothing else says which agency",
+                            ),
+                        ),
+                        (
+                            "responsible_layer",
+                            models.SlugField(
+                                default="district",
+                                max_length=40,
+                                verbose_name="layer that decides who is responsible",
+                            ),
+                        ),
+                        (
+                            "public_layer",
+                            models.SlugField(
+                                default="neighborhood",
+                                max_length=40,
+                                verbose_name="layer that residents know by name",
+                            ),
+                        ),
+                        (
+                            "emergency_number",
+                            models.CharField(
+                                default="911", max_length=20, verbose_name="emergency number"
+                            ),
+                        ),
+                        (
+                            "non_emergency_phone",
+                            models.CharField(
+                                blank=True, max_length=40, verbose_name="non-emergency phone"
+                            ),
+                        ),
+                        (
+                            "looks_at_reports",
+                            engagement.places.wording.TranslatedText(
+                                blank=True,
+                                default=dict,
+                                verbose_name="when a person next looks at reports",
+                            ),
+                        ),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10),
+                                default=engagement.places.models.agencies.all_languages,
+                                size=None,
+                                verbose_name="languages",
+                            ),
+                        ),
+                        (
+                            "publishes_officer_names",
+                            models.BooleanField(
+                                default=False, verbose_name="publishes officers' names"
+                            ),
+                        ),
+                        (
+                            "boundary_revision",
+                            models.PositiveBigIntegerField(
+                                default=0, editable=False, verbose_name="revision of the areas"
+                            ),
+                        ),
+                        (
+                            "street_revision",
+                            models.PositiveBigIntegerField(
+                                default=0, editable=False, verbose_name="revision of the streets"
+                            ),
+                        ),
+                        (
+                            "mail_sender_name",
+                            models.CharField(
+                                blank=True, max_length=80, verbose_name="sender of mails"
+                            ),
+                        ),
+                        (
+                            "is_small",
+                            models.BooleanField(
+                                default=False,
+                                help_text="One person may hold every role here.",
+                                verbose_name="small agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "agency",
+                        "verbose_name_plural": "agencies",
+                        "ordering": ["name", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_default", True)),
+                                fields=("is_default",),
+                                name="one_agency_is_the_default",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "slug",
-                    models.SlugField(max_length=40, unique=True, verbose_name="short address"),
+                migrations.CreateModel(
+                    name="Area",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("layer", models.SlugField(max_length=40, verbose_name="layer")),
+                        ("code", models.CharField(max_length=60, verbose_name="code")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("slug", models.SlugField(max_length=80, verbose_name="short address")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="areas",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "area",
+                        "verbose_name_plural": "areas",
+                        "ordering": ["agency", "layer", "name", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "layer", "code"),
+                                name="one_area_of_a_code_in_a_layer",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "slug"), name="one_area_of_a_slug_in_an_agency"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="area_can_be_linked_inside_its_agency"
+                            ),
+                        ],
+                    },
                 ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "short_name",
-                    models.CharField(blank=True, max_length=40, verbose_name="short name"),
+                migrations.CreateModel(
+                    name="AreaVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "shape",
+                            models.JSONField(
+                                help_text="GeoJSON geometry: Polygon or MultiPolygon.",
+                                verbose_name="shape",
+                            ),
+                        ),
+                        ("valid_from", models.DateField(verbose_name="in force from")),
+                        (
+                            "valid_until",
+                            models.DateField(blank=True, null=True, verbose_name="in force until"),
+                        ),
+                        (
+                            "source",
+                            models.CharField(blank=True, max_length=200, verbose_name="source"),
+                        ),
+                        ("min_lon", models.FloatField(verbose_name="west")),
+                        ("min_lat", models.FloatField(verbose_name="south")),
+                        ("max_lon", models.FloatField(verbose_name="east")),
+                        ("max_lat", models.FloatField(verbose_name="north")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="versions",
+                                to="places.area",
+                                verbose_name="area",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "version of an area",
+                        "verbose_name_plural": "versions of areas",
+                        "ordering": ["area", "valid_from", "id"],
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "valid_until"],
+                                name="versions_of_an_agency_in_force",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("area", "valid_from"),
+                                name="one_version_of_an_area_starts_on_a_day",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("valid_until__isnull", True)),
+                                fields=("area",),
+                                name="one_version_of_an_area_has_no_end",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("valid_until__isnull", True),
+                                    ("valid_until__gte", models.F("valid_from")),
+                                    _connector="OR",
+                                ),
+                                name="version_of_an_area_ends_after_it_starts",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "timezone",
-                    models.CharField(
-                        default="America/Chicago",
-                        max_length=60,
-                        validators=[engagement.places.models.agencies.known_zone],
-                        verbose_name="time zone",
-                    ),
+                migrations.CreateModel(
+                    name="Corner",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("street_a", models.CharField(max_length=120, verbose_name="street")),
+                        ("street_b", models.CharField(max_length=120, verbose_name="other street")),
+                        ("lon", models.FloatField(verbose_name="longitude")),
+                        ("lat", models.FloatField(verbose_name="latitude")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="corners",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "corner",
+                        "verbose_name_plural": "corners",
+                        "ordering": ["agency", "street_a", "street_b", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("street_a__lt", models.F("street_b"))),
+                                name="corner_names_its_streets_in_order",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "hosts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=253),
-                        blank=True,
-                        default=list,
-                        help_text="Host names whose pages belong to this agency.",
-                        size=None,
-                        verbose_name="host names",
-                    ),
+                migrations.CreateModel(
+                    name="Holiday",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="day")),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="holidays",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "holiday",
+                        "verbose_name_plural": "holidays",
+                        "ordering": ["agency", "on"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "on"), name="one_holiday_on_a_day"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "is_default",
-                    models.BooleanField(
-                        default=False, verbose_name="shown when nothing else says which agency"
-                    ),
+                migrations.CreateModel(
+                    name="Hotline",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=40, verbose_name="code")),
+                        (
+                            "label",
+                            engagement.places.wording.TranslatedText(
+                                default=dict, verbose_name="name"
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                help_text="As people read it: 988, (314) 231-1212.",
+                                max_length=60,
+                                verbose_name="number",
+                            ),
+                        ),
+                        (
+                            "number_href",
+                            models.CharField(
+                                blank=True,
+                                help_text="What a phone opens: tel:988, sms:741741 or https://...",
+                                max_length=200,
+                                verbose_name="link",
+                            ),
+                        ),
+                        (
+                            "hours",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, verbose_name="hours"
+                            ),
+                        ),
+                        (
+                            "when",
+                            engagement.places.wording.TranslatedText(
+                                default=dict,
+                                multiline=True,
+                                verbose_name="what it is for, in plain words",
+                            ),
+                        ),
+                        (
+                            "sort",
+                            models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                        ),
+                        (
+                            "last_checked_on",
+                            models.DateField(blank=True, null=True, verbose_name="last checked on"),
+                        ),
+                        (
+                            "is_on_help_screen",
+                            models.BooleanField(
+                                default=True, verbose_name="shown before the report form"
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="hotlines",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "hotline",
+                        "verbose_name_plural": "hotlines",
+                        "ordering": ["sort", "code", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "code"),
+                                name="one_hotline_of_a_code",
+                                nulls_distinct=False,
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "responsible_layer",
-                    models.SlugField(
-                        default="district",
-                        max_length=40,
-                        verbose_name="layer that decides who is responsible",
-                    ),
+                migrations.CreateModel(
+                    name="Street",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "search_name",
+                            models.CharField(
+                                max_length=120, verbose_name="name without direction and type"
+                            ),
+                        ),
+                        (
+                            "street_class",
+                            models.CharField(blank=True, max_length=60, verbose_name="class"),
+                        ),
+                        ("lines", models.JSONField(verbose_name="lines")),
+                        ("min_lon", models.FloatField(verbose_name="west")),
+                        ("min_lat", models.FloatField(verbose_name="south")),
+                        ("max_lon", models.FloatField(verbose_name="east")),
+                        ("max_lat", models.FloatField(verbose_name="north")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="streets",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "street",
+                        "verbose_name_plural": "streets",
+                        "ordering": ["agency", "name"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "name"), name="one_street_of_a_name"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "public_layer",
-                    models.SlugField(
-                        default="neighborhood",
-                        max_length=40,
-                        verbose_name="layer that residents know by name",
-                    ),
-                ),
-                (
-                    "emergency_number",
-                    models.CharField(default="911", max_length=20, verbose_name="emergency number"),
-                ),
-                (
-                    "non_emergency_phone",
-                    models.CharField(blank=True, max_length=40, verbose_name="non-emergency phone"),
-                ),
-                (
-                    "looks_at_reports",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, verbose_name="when a person next looks at reports"
-                    ),
-                ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        default=engagement.places.models.agencies.all_languages,
-                        size=None,
-                        verbose_name="languages",
-                    ),
-                ),
-                (
-                    "publishes_officer_names",
-                    models.BooleanField(default=False, verbose_name="publishes officers' names"),
-                ),
-                (
-                    "boundary_revision",
-                    models.PositiveBigIntegerField(
-                        default=0, editable=False, verbose_name="revision of the areas"
-                    ),
-                ),
-                (
-                    "street_revision",
-                    models.PositiveBigIntegerField(
-                        default=0, editable=False, verbose_name="revision of the streets"
-                    ),
-                ),
-                (
-                    "mail_sender_name",
-                    models.CharField(blank=True, max_length=80, verbose_name="sender of mails"),
-                ),
-                (
-                    "is_small",
-                    models.BooleanField(
-                        default=False,
-                        help_text="One person may hold every role here.",
-                        verbose_name="small agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "agency",
-                "verbose_name_plural": "agencies",
-                "ordering": ["name", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_default", True)),
-                        fields=("is_default",),
-                        name="one_agency_is_the_default",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Area",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("layer", models.SlugField(max_length=40, verbose_name="layer")),
-                ("code", models.CharField(max_length=60, verbose_name="code")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("slug", models.SlugField(max_length=80, verbose_name="short address")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="areas",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "area",
-                "verbose_name_plural": "areas",
-                "ordering": ["agency", "layer", "name", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AreaVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shape",
-                    models.JSONField(
-                        help_text="GeoJSON geometry: Polygon or MultiPolygon.", verbose_name="shape"
-                    ),
-                ),
-                ("valid_from", models.DateField(verbose_name="in force from")),
-                (
-                    "valid_until",
-                    models.DateField(blank=True, null=True, verbose_name="in force until"),
-                ),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
-                ("min_lon", models.FloatField(verbose_name="west")),
-                ("min_lat", models.FloatField(verbose_name="south")),
-                ("max_lon", models.FloatField(verbose_name="east")),
-                ("max_lat", models.FloatField(verbose_name="north")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="places.area",
-                        verbose_name="area",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "version of an area",
-                "verbose_name_plural": "versions of areas",
-                "ordering": ["area", "valid_from", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Corner",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("street_a", models.CharField(max_length=120, verbose_name="street")),
-                ("street_b", models.CharField(max_length=120, verbose_name="other street")),
-                ("lon", models.FloatField(verbose_name="longitude")),
-                ("lat", models.FloatField(verbose_name="latitude")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="corners",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "corner",
-                "verbose_name_plural": "corners",
-                "ordering": ["agency", "street_a", "street_b", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Holiday",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="day")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="holidays",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "holiday",
-                "verbose_name_plural": "holidays",
-                "ordering": ["agency", "on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Hotline",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, verbose_name="code")),
-                (
-                    "label",
-                    engagement.places.wording.TranslatedText(default=dict, verbose_name="name"),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        help_text="As people read it: 988, (314) 231-1212.",
-                        max_length=60,
-                        verbose_name="number",
-                    ),
-                ),
-                (
-                    "number_href",
-                    models.CharField(
-                        blank=True,
-                        help_text="What a phone opens: tel:988, sms:741741 or https://...",
-                        max_length=200,
-                        verbose_name="link",
-                    ),
-                ),
-                (
-                    "hours",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, verbose_name="hours"
-                    ),
-                ),
-                (
-                    "when",
-                    engagement.places.wording.TranslatedText(
-                        default=dict, multiline=True, verbose_name="what it is for, in plain words"
-                    ),
-                ),
-                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
-                (
-                    "last_checked_on",
-                    models.DateField(blank=True, null=True, verbose_name="last checked on"),
-                ),
-                (
-                    "is_on_help_screen",
-                    models.BooleanField(default=True, verbose_name="shown before the report form"),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hotlines",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "hotline",
-                "verbose_name_plural": "hotlines",
-                "ordering": ["sort", "code", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Street",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "search_name",
-                    models.CharField(
-                        max_length=120, verbose_name="name without direction and type"
-                    ),
-                ),
-                ("street_class", models.CharField(blank=True, max_length=60, verbose_name="class")),
-                ("lines", models.JSONField(verbose_name="lines")),
-                ("min_lon", models.FloatField(verbose_name="west")),
-                ("min_lat", models.FloatField(verbose_name="south")),
-                ("max_lon", models.FloatField(verbose_name="east")),
-                ("max_lat", models.FloatField(verbose_name="north")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="streets",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "street",
-                "verbose_name_plural": "streets",
-                "ordering": ["agency", "name"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "layer", "code"), name="one_area_of_a_code_in_a_layer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "slug"), name="one_area_of_a_slug_in_an_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="area_can_be_linked_inside_its_agency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="areaversion",
-            index=models.Index(
-                fields=["agency", "valid_until"], name="versions_of_an_agency_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaversion",
-            constraint=models.UniqueConstraint(
-                fields=("area", "valid_from"), name="one_version_of_an_area_starts_on_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until__isnull", True)),
-                fields=("area",),
-                name="one_version_of_an_area_has_no_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="version_of_an_area_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="corner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("street_a__lt", models.F("street_b"))),
-                name="corner_names_its_streets_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "on"), name="one_holiday_on_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotline",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"), name="one_hotline_of_a_code", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="street",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"), name="one_street_of_a_name"
-            ),
+            ]
         ),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,81 +12,93 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Address",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Address",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("street_key", models.CharField(max_length=140)),
+                        ("street", models.CharField(max_length=120, verbose_name="street")),
+                        ("number", models.PositiveIntegerField(verbose_name="number")),
+                        (
+                            "suffix",
+                            models.CharField(
+                                blank=True, max_length=8, verbose_name="letter or fraction"
+                            ),
+                        ),
+                        ("lon", models.FloatField(verbose_name="longitude")),
+                        ("lat", models.FloatField(verbose_name="latitude")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "address",
+                        "verbose_name_plural": "addresses",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "street_key", "number", "suffix"),
+                                name="a_house_number_stands_once_in_a_street",
+                            )
+                        ],
+                    },
                 ),
-                ("street_key", models.CharField(max_length=140)),
-                ("street", models.CharField(max_length=120, verbose_name="street")),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                (
-                    "suffix",
-                    models.CharField(blank=True, max_length=8, verbose_name="letter or fraction"),
+                migrations.CreateModel(
+                    name="Block",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("west", models.FloatField()),
+                        ("south", models.FloatField()),
+                        ("east", models.FloatField()),
+                        ("north", models.FloatField()),
+                        ("lon", models.FloatField()),
+                        ("lat", models.FloatField()),
+                        ("numbers", models.PositiveIntegerField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "block",
+                        "verbose_name_plural": "blocks",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("numbers__gte", 10)),
+                                name="a_block_hides_each_of_its_addresses",
+                            )
+                        ],
+                    },
                 ),
-                ("lon", models.FloatField(verbose_name="longitude")),
-                ("lat", models.FloatField(verbose_name="latitude")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "address",
-                "verbose_name_plural": "addresses",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agency", "street_key", "number", "suffix"),
-                        name="a_house_number_stands_once_in_a_street",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Block",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("west", models.FloatField()),
-                ("south", models.FloatField()),
-                ("east", models.FloatField()),
-                ("north", models.FloatField()),
-                ("lon", models.FloatField()),
-                ("lat", models.FloatField()),
-                ("numbers", models.PositiveIntegerField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "block",
-                "verbose_name_plural": "blocks",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("numbers__gte", 10)),
-                        name="a_block_hides_each_of_its_addresses",
-                    )
-                ],
-            },
+            ]
         ),
     ]
