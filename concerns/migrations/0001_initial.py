@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import concerns.workflow
 import engagement.places.wording
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -21,919 +22,948 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Category",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, verbose_name="code")),
-                (
-                    "label",
-                    engagement.places.wording.TranslatedText(default=dict, verbose_name="name"),
-                ),
-                (
-                    "group",
-                    models.CharField(
-                        choices=[
-                            ("redirect", "Get help now"),
-                            ("safety", "Safety"),
-                            ("environment", "Streets and public places"),
-                            ("traffic", "Traffic and parking"),
-                            ("property", "Buildings and lots"),
-                            ("youth", "Schools and young people"),
-                            ("services", "People who need help"),
-                            ("engagement", "Ask the police for a service"),
-                            ("accountability", "About an officer"),
-                        ],
-                        max_length=20,
-                        verbose_name="group",
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("block", "Never taken here: show where to turn"),
-                            ("refer", "Someone else takes it: show who"),
-                            ("guided", "Taken, with questions that ask for behavior first"),
-                            ("ticket", "Taken"),
-                        ],
-                        max_length=10,
-                        verbose_name="how it is taken",
-                    ),
-                ),
-                (
-                    "handler",
-                    engagement.places.wording.TranslatedText(
-                        default=dict, verbose_name="who handles it"
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("street", "A place on the street"),
-                            ("block", "The block"),
-                            ("area", "The area"),
-                            ("count", "Only counted"),
-                            ("never", "Never public, and private inside the agency"),
-                        ],
-                        max_length=10,
-                        verbose_name="what the public sees",
-                    ),
-                ),
-                (
-                    "publishes_without_text",
-                    models.BooleanField(
-                        default=False,
-                        help_text="With the sentence below, and never with the reporter's own words.",
-                        verbose_name="appears in public when accepted",
-                    ),
-                ),
-                (
-                    "public_sentence",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, verbose_name="sentence for the public"
-                    ),
-                ),
-                (
-                    "redirect_text",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, verbose_name="where else to turn"
-                    ),
-                ),
-                (
-                    "advice",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, verbose_name="advice on the form"
-                    ),
-                ),
-                (
-                    "everyday_words",
-                    engagement.places.wording.TranslatedText(
-                        blank=True,
-                        default=dict,
-                        help_text="Words that people use for it; they help to find the category.",
-                        verbose_name="everyday words",
-                    ),
-                ),
-                (
-                    "ack_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="business days to the first answer"
-                    ),
-                ),
-                (
-                    "target_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="business days to resolve"
-                    ),
-                ),
-                ("sort", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "ordering": ("agency", "sort", "code"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Concern",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("staff_reference", models.CharField(max_length=16, unique=True)),
-                ("tracking_code", models.CharField(max_length=16, unique=True)),
-                ("external_id", models.CharField(blank=True, max_length=64, null=True)),
-                ("text", models.TextField(max_length=5000)),
-                ("language", models.CharField(default="en", max_length=10)),
-                ("lon", models.FloatField(null=True)),
-                ("lat", models.FloatField(null=True)),
-                ("place_text", models.CharField(blank=True, max_length=200)),
-                (
-                    "place_source",
-                    models.CharField(
-                        choices=[
-                            ("map", "Chosen on the map"),
-                            ("search", "Found by search"),
-                            ("list", "Chosen from the list"),
-                            ("words", "In words only"),
-                            ("import", "Taken over from another system"),
-                        ],
-                        default="words",
-                        max_length=10,
-                    ),
-                ),
-                ("is_home", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (concerns.workflow.State["RECEIVED"], "Received"),
-                            (concerns.workflow.State["ACCEPTED"], "Accepted"),
-                            (concerns.workflow.State["WORKING"], "Working"),
-                            (concerns.workflow.State["WAITING"], "Waiting"),
-                            (concerns.workflow.State["RESOLVED"], "Resolved"),
-                            (concerns.workflow.State["CLOSED"], "Closed"),
-                        ],
-                        default=concerns.workflow.State["RECEIVED"],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            (concerns.workflow.Outcome["FIXED"], "Fixed"),
-                            (concerns.workflow.Outcome["REFERRED"], "Passed on to who can fix it"),
-                            (concerns.workflow.Outcome["MERGED"], "Joined with another report"),
-                            (concerns.workflow.Outcome["NO_ACTION"], "No action needed"),
-                            (concerns.workflow.Outcome["WITHDRAWN"], "Taken back by the reporter"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "waiting_on",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            (
-                                concerns.workflow.WaitingOn["REPORTER"],
-                                "an answer from the reporter",
-                            ),
-                            (concerns.workflow.WaitingOn["PARTNER"], "someone outside the police"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("waiting_since", models.DateField(null=True)),
-                ("waited_days", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "priority",
-                    models.CharField(
-                        choices=[
-                            ("low", "Low"),
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
-                        ],
-                        default="normal",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("anonymous", "Anonymous"),
-                            ("confidential", "Confidential"),
-                            ("signed_in", "Signed in"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("web", "This site"),
-                            ("phone", "Phone"),
-                            ("in_person", "In person"),
-                            ("import", "Taken over from another system"),
-                        ],
-                        default="web",
-                        max_length=10,
-                    ),
-                ),
-                ("received_at", models.DateTimeField()),
-                ("received_on", models.DateField()),
-                ("acknowledge_by", models.DateField(null=True)),
-                ("resolve_by", models.DateField(null=True)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("submission_digest", models.BinaryField(max_length=32, null=True)),
-                ("secret_digest", models.BinaryField(max_length=32, null=True)),
-                ("reopened_count", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.postgres.search.SearchVector(
-                            "text", "place_text", "staff_reference", config="simple"
-                        ),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="concerns.category",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "public",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="published.publicconcern",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "concern",
-                "verbose_name_plural": "concerns",
-            },
-        ),
-        migrations.CreateModel(
-            name="AccessLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token_digest", models.BinaryField(max_length=32)),
-                ("expires_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="access_links",
-                        to="concerns.concern",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ConcernArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="areas",
-                        to="concerns.concern",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(max_length=5000)),
-                ("at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
-                        to="concerns.concern",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("concern", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Reply",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[
-                            ("to_reporter", "To the reporter"),
-                            ("from_reporter", "From the reporter"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("is_question", models.BooleanField(default=False)),
-                ("text", models.TextField(max_length=5000)),
-                ("at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="replies",
-                        to="concerns.concern",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "replies",
-                "ordering": ("concern", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Reporter",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("account_link", models.BinaryField(max_length=32, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "concern",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reporter",
-                        to="concerns.concern",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="StatusChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (concerns.workflow.State["RECEIVED"], "Received"),
-                            (concerns.workflow.State["ACCEPTED"], "Accepted"),
-                            (concerns.workflow.State["WORKING"], "Working"),
-                            (concerns.workflow.State["WAITING"], "Waiting"),
-                            (concerns.workflow.State["RESOLVED"], "Resolved"),
-                            (concerns.workflow.State["CLOSED"], "Closed"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            (concerns.workflow.Outcome["FIXED"], "Fixed"),
-                            (concerns.workflow.Outcome["REFERRED"], "Passed on to who can fix it"),
-                            (concerns.workflow.Outcome["MERGED"], "Joined with another report"),
-                            (concerns.workflow.Outcome["NO_ACTION"], "No action needed"),
-                            (concerns.workflow.Outcome["WITHDRAWN"], "Taken back by the reporter"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by_party",
-                    models.CharField(
-                        choices=[
-                            ("staff", "The police"),
-                            ("reporter", "The reporter"),
-                            ("clock", "This site, by time"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="status_changes",
-                        to="concerns.concern",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("concern", "id"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"), name="a_category_code_is_used_once_in_an_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_category_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publishes_without_text", False),
-                    ("visibility__in", ["street", "block", "area"]),
-                    _connector="OR",
-                ),
-                name="only_a_category_with_a_public_place_appears_by_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode__in", ["block", "refer"]), _negated=True),
-                    models.Q(("publishes_without_text", False), ("visibility", "never")),
-                    _connector="OR",
-                ),
-                name="a_category_sent_elsewhere_is_never_public",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            concerns.workflow.State["ACCEPTED"],
-                            concerns.workflow.State["RECEIVED"],
-                            concerns.workflow.State["WAITING"],
-                            concerns.workflow.State["WORKING"],
-                        ],
-                    )
-                ),
-                fields=["agency", "-received_on", "-id"],
-                name="open_work_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            concerns.workflow.State["ACCEPTED"],
-                            concerns.workflow.State["RECEIVED"],
-                            concerns.workflow.State["WAITING"],
-                            concerns.workflow.State["WORKING"],
-                        ],
-                    )
-                ),
-                fields=["agency", "area", "-received_on", "-id"],
-                name="open_work_of_an_area",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            concerns.workflow.State["ACCEPTED"],
-                            concerns.workflow.State["RECEIVED"],
-                            concerns.workflow.State["WAITING"],
-                            concerns.workflow.State["WORKING"],
-                        ],
-                    )
-                ),
-                fields=["owner", "-received_on", "-id"],
-                name="open_work_of_an_officer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            concerns.workflow.State["ACCEPTED"],
-                            concerns.workflow.State["RECEIVED"],
-                            concerns.workflow.State["WAITING"],
-                            concerns.workflow.State["WORKING"],
-                        ],
-                    )
-                ),
-                fields=["agency", "resolve_by"],
-                name="open_work_by_deadline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(("state", concerns.workflow.State["RESOLVED"])),
-                fields=["resolved_at"],
-                name="resolved_waiting_for_dissent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                condition=models.Q(("submission_digest__isnull", False)),
-                fields=["received_at"],
-                name="forms_still_remembered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                fields=["agency", "-received_on", "-id"], name="concerns_newest_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(
-                fields=["agency", "category", "-received_on", "-id"], name="concerns_of_a_category"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["agency", "search"], name="concern_words_of_an_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_concern_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "external_id"), name="an_outside_request_is_taken_over_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.UniqueConstraint(
-                fields=("submission_digest",), name="a_form_is_stored_once_however_often_it_is_sent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(
-                        ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_place_has_both_coordinates_on_earth_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("outcome__in", ["fixed", "referred", "merged", "no_action", "withdrawn"]),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Category",
+                    fields=[
                         (
-                            "state__in",
-                            [
-                                concerns.workflow.State["CLOSED"],
-                                concerns.workflow.State["RESOLVED"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    concerns.workflow.State["ACCEPTED"],
-                                    concerns.workflow.State["RECEIVED"],
-                                    concerns.workflow.State["WAITING"],
-                                    concerns.workflow.State["WORKING"],
-                                ],
-                            )
-                        ),
-                        ("outcome", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_concern_has_an_outcome_exactly_when_it_is_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    concerns.workflow.State["ACCEPTED"],
-                                    concerns.workflow.State["RECEIVED"],
-                                    concerns.workflow.State["WAITING"],
-                                    concerns.workflow.State["WORKING"],
-                                ],
-                            )
-                        ),
-                        ("resolved_at__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("state", concerns.workflow.State["RESOLVED"]), _negated=True),
-                        models.Q(
-                            (
-                                "state__in",
-                                [
-                                    concerns.workflow.State["ACCEPTED"],
-                                    concerns.workflow.State["RECEIVED"],
-                                    concerns.workflow.State["WAITING"],
-                                    concerns.workflow.State["WORKING"],
-                                ],
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            _negated=True,
                         ),
-                    ),
-                    models.Q(
-                        ("resolved_at__isnull", False),
-                        ("state", concerns.workflow.State["RESOLVED"]),
-                    ),
-                    _connector="OR",
+                        ("code", models.SlugField(max_length=40, verbose_name="code")),
+                        (
+                            "label",
+                            engagement.places.wording.TranslatedText(
+                                default=dict, verbose_name="name"
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.CharField(
+                                choices=[
+                                    ("redirect", "Get help now"),
+                                    ("safety", "Safety"),
+                                    ("environment", "Streets and public places"),
+                                    ("traffic", "Traffic and parking"),
+                                    ("property", "Buildings and lots"),
+                                    ("youth", "Schools and young people"),
+                                    ("services", "People who need help"),
+                                    ("engagement", "Ask the police for a service"),
+                                    ("accountability", "About an officer"),
+                                ],
+                                max_length=20,
+                                verbose_name="group",
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("block", "Never taken here: show where to turn"),
+                                    ("refer", "Someone else takes it: show who"),
+                                    ("guided", "Taken, with questions that ask for behavior first"),
+                                    ("ticket", "Taken"),
+                                ],
+                                max_length=10,
+                                verbose_name="how it is taken",
+                            ),
+                        ),
+                        (
+                            "handler",
+                            engagement.places.wording.TranslatedText(
+                                default=dict, verbose_name="who handles it"
+                            ),
+                        ),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[
+                                    ("street", "A place on the street"),
+                                    ("block", "The block"),
+                                    ("area", "The area"),
+                                    ("count", "Only counted"),
+                                    ("never", "Never public, and private inside the agency"),
+                                ],
+                                max_length=10,
+                                verbose_name="what the public sees",
+                            ),
+                        ),
+                        (
+                            "publishes_without_text",
+                            models.BooleanField(
+                                default=False,
+                                help_text="With the sentence below, and never with the reporter's own words.",
+                                verbose_name="appears in public when accepted",
+                            ),
+                        ),
+                        (
+                            "public_sentence",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, verbose_name="sentence for the public"
+                            ),
+                        ),
+                        (
+                            "redirect_text",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, verbose_name="where else to turn"
+                            ),
+                        ),
+                        (
+                            "advice",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, verbose_name="advice on the form"
+                            ),
+                        ),
+                        (
+                            "everyday_words",
+                            engagement.places.wording.TranslatedText(
+                                blank=True,
+                                default=dict,
+                                help_text="Words that people use for it; they help to find the category.",
+                                verbose_name="everyday words",
+                            ),
+                        ),
+                        (
+                            "ack_days",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                verbose_name="business days to the first answer",
+                            ),
+                        ),
+                        (
+                            "target_days",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="business days to resolve"
+                            ),
+                        ),
+                        ("sort", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "category",
+                        "verbose_name_plural": "categories",
+                        "ordering": ("agency", "sort", "code"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "code"),
+                                name="a_category_code_is_used_once_in_an_agency",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_category_belongs_to_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("publishes_without_text", False),
+                                    ("visibility__in", ["street", "block", "area"]),
+                                    _connector="OR",
+                                ),
+                                name="only_a_category_with_a_public_place_appears_by_itself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("mode__in", ["block", "refer"]), _negated=True),
+                                    models.Q(
+                                        ("publishes_without_text", False), ("visibility", "never")
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_category_sent_elsewhere_is_never_public",
+                            ),
+                        ],
+                    },
                 ),
-                name="a_resolved_concern_says_when_and_an_open_one_does_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("state", concerns.workflow.State["CLOSED"])
-                    ),
-                    models.Q(
-                        models.Q(("state", concerns.workflow.State["CLOSED"]), _negated=True),
-                        ("closed_at__isnull", True),
-                    ),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="Concern",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("staff_reference", models.CharField(max_length=16, unique=True)),
+                        ("tracking_code", models.CharField(max_length=16, unique=True)),
+                        ("external_id", models.CharField(blank=True, max_length=64, null=True)),
+                        ("text", models.TextField(max_length=5000)),
+                        ("language", models.CharField(default="en", max_length=10)),
+                        ("lon", models.FloatField(null=True)),
+                        ("lat", models.FloatField(null=True)),
+                        ("place_text", models.CharField(blank=True, max_length=200)),
+                        (
+                            "place_source",
+                            models.CharField(
+                                choices=[
+                                    ("map", "Chosen on the map"),
+                                    ("search", "Found by search"),
+                                    ("list", "Chosen from the list"),
+                                    ("words", "In words only"),
+                                    ("import", "Taken over from another system"),
+                                ],
+                                default="words",
+                                max_length=10,
+                            ),
+                        ),
+                        ("is_home", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    (concerns.workflow.State["RECEIVED"], "Received"),
+                                    (concerns.workflow.State["ACCEPTED"], "Accepted"),
+                                    (concerns.workflow.State["WORKING"], "Working"),
+                                    (concerns.workflow.State["WAITING"], "Waiting"),
+                                    (concerns.workflow.State["RESOLVED"], "Resolved"),
+                                    (concerns.workflow.State["CLOSED"], "Closed"),
+                                ],
+                                default=concerns.workflow.State["RECEIVED"],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (concerns.workflow.Outcome["FIXED"], "Fixed"),
+                                    (
+                                        concerns.workflow.Outcome["REFERRED"],
+                                        "Passed on to who can fix it",
+                                    ),
+                                    (
+                                        concerns.workflow.Outcome["MERGED"],
+                                        "Joined with another report",
+                                    ),
+                                    (concerns.workflow.Outcome["NO_ACTION"], "No action needed"),
+                                    (
+                                        concerns.workflow.Outcome["WITHDRAWN"],
+                                        "Taken back by the reporter",
+                                    ),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "waiting_on",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (
+                                        concerns.workflow.WaitingOn["REPORTER"],
+                                        "an answer from the reporter",
+                                    ),
+                                    (
+                                        concerns.workflow.WaitingOn["PARTNER"],
+                                        "someone outside the police",
+                                    ),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        ("waiting_since", models.DateField(null=True)),
+                        ("waited_days", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "priority",
+                            models.CharField(
+                                choices=[
+                                    ("low", "Low"),
+                                    ("normal", "Normal"),
+                                    ("high", "High"),
+                                    ("urgent", "Urgent"),
+                                ],
+                                default="normal",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("anonymous", "Anonymous"),
+                                    ("confidential", "Confidential"),
+                                    ("signed_in", "Signed in"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("web", "This site"),
+                                    ("phone", "Phone"),
+                                    ("in_person", "In person"),
+                                    ("import", "Taken over from another system"),
+                                ],
+                                default="web",
+                                max_length=10,
+                            ),
+                        ),
+                        ("received_at", models.DateTimeField()),
+                        ("received_on", models.DateField()),
+                        ("acknowledge_by", models.DateField(null=True)),
+                        ("resolve_by", models.DateField(null=True)),
+                        ("resolved_at", models.DateTimeField(null=True)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("submission_digest", models.BinaryField(max_length=32, null=True)),
+                        ("secret_digest", models.BinaryField(max_length=32, null=True)),
+                        ("reopened_count", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "search",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.contrib.postgres.search.SearchVector(
+                                    "text", "place_text", "staff_reference", config="simple"
+                                ),
+                                output_field=django.contrib.postgres.search.SearchVectorField(),
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "category",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.category",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "public",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="published.publicconcern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "concern",
+                        "verbose_name_plural": "concerns",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            concerns.workflow.State["ACCEPTED"],
+                                            concerns.workflow.State["RECEIVED"],
+                                            concerns.workflow.State["WAITING"],
+                                            concerns.workflow.State["WORKING"],
+                                        ],
+                                    )
+                                ),
+                                fields=["agency", "-received_on", "-id"],
+                                name="open_work_newest",
+                            ),
+                            models.Index(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            concerns.workflow.State["ACCEPTED"],
+                                            concerns.workflow.State["RECEIVED"],
+                                            concerns.workflow.State["WAITING"],
+                                            concerns.workflow.State["WORKING"],
+                                        ],
+                                    )
+                                ),
+                                fields=["agency", "area", "-received_on", "-id"],
+                                name="open_work_of_an_area",
+                            ),
+                            models.Index(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            concerns.workflow.State["ACCEPTED"],
+                                            concerns.workflow.State["RECEIVED"],
+                                            concerns.workflow.State["WAITING"],
+                                            concerns.workflow.State["WORKING"],
+                                        ],
+                                    )
+                                ),
+                                fields=["owner", "-received_on", "-id"],
+                                name="open_work_of_an_officer",
+                            ),
+                            models.Index(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            concerns.workflow.State["ACCEPTED"],
+                                            concerns.workflow.State["RECEIVED"],
+                                            concerns.workflow.State["WAITING"],
+                                            concerns.workflow.State["WORKING"],
+                                        ],
+                                    )
+                                ),
+                                fields=["agency", "resolve_by"],
+                                name="open_work_by_deadline",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", concerns.workflow.State["RESOLVED"])),
+                                fields=["resolved_at"],
+                                name="resolved_waiting_for_dissent",
+                            ),
+                            models.Index(
+                                condition=models.Q(("submission_digest__isnull", False)),
+                                fields=["received_at"],
+                                name="forms_still_remembered",
+                            ),
+                            models.Index(
+                                fields=["agency", "-received_on", "-id"],
+                                name="concerns_newest_first",
+                            ),
+                            models.Index(
+                                fields=["agency", "category", "-received_on", "-id"],
+                                name="concerns_of_a_category",
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["agency", "search"], name="concern_words_of_an_agency"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_concern_belongs_to_one_agency"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "external_id"),
+                                name="an_outside_request_is_taken_over_once",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("submission_digest",),
+                                name="a_form_is_stored_once_however_often_it_is_sent",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                                    models.Q(
+                                        ("lat__gte", -90),
+                                        ("lat__lte", 90),
+                                        ("lon__gte", -180),
+                                        ("lon__lte", 180),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_place_has_both_coordinates_on_earth_or_none",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        (
+                                            "outcome__in",
+                                            [
+                                                "fixed",
+                                                "referred",
+                                                "merged",
+                                                "no_action",
+                                                "withdrawn",
+                                            ],
+                                        ),
+                                        (
+                                            "state__in",
+                                            [
+                                                concerns.workflow.State["CLOSED"],
+                                                concerns.workflow.State["RESOLVED"],
+                                            ],
+                                        ),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            (
+                                                "state__in",
+                                                [
+                                                    concerns.workflow.State["ACCEPTED"],
+                                                    concerns.workflow.State["RECEIVED"],
+                                                    concerns.workflow.State["WAITING"],
+                                                    concerns.workflow.State["WORKING"],
+                                                ],
+                                            )
+                                        ),
+                                        ("outcome", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_concern_has_an_outcome_exactly_when_it_is_done",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        models.Q(
+                                            (
+                                                "state__in",
+                                                [
+                                                    concerns.workflow.State["ACCEPTED"],
+                                                    concerns.workflow.State["RECEIVED"],
+                                                    concerns.workflow.State["WAITING"],
+                                                    concerns.workflow.State["WORKING"],
+                                                ],
+                                            )
+                                        ),
+                                        ("resolved_at__isnull", True),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state", concerns.workflow.State["RESOLVED"]),
+                                            _negated=True,
+                                        ),
+                                        models.Q(
+                                            (
+                                                "state__in",
+                                                [
+                                                    concerns.workflow.State["ACCEPTED"],
+                                                    concerns.workflow.State["RECEIVED"],
+                                                    concerns.workflow.State["WAITING"],
+                                                    concerns.workflow.State["WORKING"],
+                                                ],
+                                            ),
+                                            _negated=True,
+                                        ),
+                                    ),
+                                    models.Q(
+                                        ("resolved_at__isnull", False),
+                                        ("state", concerns.workflow.State["RESOLVED"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_resolved_concern_says_when_and_an_open_one_does_not",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("state", concerns.workflow.State["CLOSED"]),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state", concerns.workflow.State["CLOSED"]),
+                                            _negated=True,
+                                        ),
+                                        ("closed_at__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_concern_says_when_it_was_closed_exactly_when_it_is",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", concerns.workflow.State["WAITING"]),
+                                        ("waiting_on__in", ["reporter", "partner"]),
+                                        ("waiting_since__isnull", False),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state", concerns.workflow.State["WAITING"]),
+                                            _negated=True,
+                                        ),
+                                        ("waiting_on", ""),
+                                        ("waiting_since__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_concern_says_on_whom_it_waits_exactly_when_it_waits",
+                            ),
+                        ],
+                    },
                 ),
-                name="a_concern_says_when_it_was_closed_exactly_when_it_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", concerns.workflow.State["WAITING"]),
-                        ("waiting_on__in", ["reporter", "partner"]),
-                        ("waiting_since__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state", concerns.workflow.State["WAITING"]), _negated=True),
-                        ("waiting_on", ""),
-                        ("waiting_since__isnull", True),
-                    ),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="AccessLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("token_digest", models.BinaryField(max_length=32)),
+                        ("expires_at", models.DateTimeField()),
+                        ("used_at", models.DateTimeField(null=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="access_links",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("token_digest",), name="a_link_opens_one_concern"
+                            ),
+                        ],
+                    },
                 ),
-                name="a_concern_says_on_whom_it_waits_exactly_when_it_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesslink",
-            constraint=models.UniqueConstraint(
-                fields=("token_digest",), name="a_link_opens_one_concern"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concernarea",
-            index=models.Index(fields=["agency", "area", "-concern"], name="concerns_in_an_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="concernarea",
-            constraint=models.UniqueConstraint(
-                fields=("concern", "area"), name="a_concern_lies_in_an_area_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("direction", "to_reporter"),
-                    models.Q(("by_user__isnull", True), ("is_question", False)),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="ConcernArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="areas",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "area", "-concern"], name="concerns_in_an_area"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("concern", "area"), name="a_concern_lies_in_an_area_once"
+                            ),
+                        ],
+                    },
                 ),
-                name="a_reporter_is_never_named_in_the_conversation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reporter",
-            index=models.Index(
-                condition=models.Q(("account_link__isnull", False)),
-                fields=["account_link"],
-                name="reports_linked_to_an_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("by_party", "staff"), ("by_user__isnull", True), _connector="OR"
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=5000)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("concern", "id"),
+                    },
                 ),
-                name="only_staff_are_named_in_a_status_change",
-            ),
+                migrations.CreateModel(
+                    name="Reply",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "direction",
+                            models.CharField(
+                                choices=[
+                                    ("to_reporter", "To the reporter"),
+                                    ("from_reporter", "From the reporter"),
+                                ],
+                                max_length=15,
+                            ),
+                        ),
+                        ("is_question", models.BooleanField(default=False)),
+                        ("text", models.TextField(max_length=5000)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="replies",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "replies",
+                        "ordering": ("concern", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("direction", "to_reporter"),
+                                    models.Q(("by_user__isnull", True), ("is_question", False)),
+                                    _connector="OR",
+                                ),
+                                name="a_reporter_is_never_named_in_the_conversation",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reporter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("account_link", models.BinaryField(max_length=32, null=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reporter",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("account_link__isnull", False)),
+                                fields=["account_link"],
+                                name="reports_linked_to_an_account",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StatusChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    (concerns.workflow.State["RECEIVED"], "Received"),
+                                    (concerns.workflow.State["ACCEPTED"], "Accepted"),
+                                    (concerns.workflow.State["WORKING"], "Working"),
+                                    (concerns.workflow.State["WAITING"], "Waiting"),
+                                    (concerns.workflow.State["RESOLVED"], "Resolved"),
+                                    (concerns.workflow.State["CLOSED"], "Closed"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (concerns.workflow.Outcome["FIXED"], "Fixed"),
+                                    (
+                                        concerns.workflow.Outcome["REFERRED"],
+                                        "Passed on to who can fix it",
+                                    ),
+                                    (
+                                        concerns.workflow.Outcome["MERGED"],
+                                        "Joined with another report",
+                                    ),
+                                    (concerns.workflow.Outcome["NO_ACTION"], "No action needed"),
+                                    (
+                                        concerns.workflow.Outcome["WITHDRAWN"],
+                                        "Taken back by the reporter",
+                                    ),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by_party",
+                            models.CharField(
+                                choices=[
+                                    ("staff", "The police"),
+                                    ("reporter", "The reporter"),
+                                    ("clock", "This site, by time"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="status_changes",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("concern", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("by_party", "staff"),
+                                    ("by_user__isnull", True),
+                                    _connector="OR",
+                                ),
+                                name="only_staff_are_named_in_a_status_change",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -64,6 +64,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "list of danger phrases",
                 "verbose_name_plural": "lists of danger phrases",
                 "ordering": ("agency", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "line", "language"), name="one_list_of_phrases_for_a_line"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("line__in", LINES)),
+                        name="danger_phrases_belong_to_a_known_line",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -77,19 +86,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("danger__gt", ""), ("state", "received")),
                 fields=["agency", "-received_on", "-id"],
                 name="unread_danger_newest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dangerphrases",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "line", "language"), name="one_list_of_phrases_for_a_line"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dangerphrases",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line__in", LINES)),
-                name="danger_phrases_belong_to_a_known_line",
             ),
         ),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import concerns.workflow
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,50 +17,125 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SlowDown",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("begins_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Suspicion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "reasons",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10), size=None
-                    ),
-                ),
-                ("is_held", models.BooleanField()),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Nobody looked yet"),
-                            ("genuine", "Not spam"),
-                            ("spam", "Closed as spam"),
-                            ("disputed", "The reporter said that it is not spam"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="SlowDown",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("begins_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["agency", "-ends_at"], name="slowing_down_now"),
                         ],
-                        default="",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gte", models.F("begins_at"))),
+                                name="slowing_down_ends_after_it_begins",
+                            ),
+                        ],
+                    },
                 ),
-            ],
+                migrations.CreateModel(
+                    name="Suspicion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "reasons",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10), size=None
+                            ),
+                        ),
+                        ("is_held", models.BooleanField()),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Nobody looked yet"),
+                                    ("genuine", "Not spam"),
+                                    ("spam", "Closed as spam"),
+                                    ("disputed", "The reporter said that it is not spam"),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="suspicion",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("is_held", True)),
+                                fields=["agency", "concern"],
+                                name="reports_held",
+                            ),
+                            models.Index(
+                                condition=models.Q(("finding", "")),
+                                fields=["agency", "-concern"],
+                                name="reports_suspected",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("is_held", False), ("finding", ""), _connector="OR"
+                                ),
+                                name="a_report_is_held_until_somebody_looked",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RemoveConstraint(
             model_name="concern",
@@ -133,72 +209,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_concern_has_an_outcome_exactly_when_it_is_done",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slowdown",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="slowdown",
-            name="by_user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="concern",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="suspicion",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slowdown",
-            index=models.Index(fields=["agency", "-ends_at"], name="slowing_down_now"),
-        ),
-        migrations.AddConstraint(
-            model_name="slowdown",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gte", models.F("begins_at"))),
-                name="slowing_down_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suspicion",
-            index=models.Index(
-                condition=models.Q(("is_held", True)),
-                fields=["agency", "concern"],
-                name="reports_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suspicion",
-            index=models.Index(
-                condition=models.Q(("finding", "")),
-                fields=["agency", "-concern"],
-                name="reports_suspected",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspicion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_held", False), ("finding", ""), _connector="OR"),
-                name="a_report_is_held_until_somebody_looked",
             ),
         ),
     ]

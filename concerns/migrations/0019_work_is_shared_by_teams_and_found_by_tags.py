@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import concerns.workflow
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -17,91 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="TeamMember",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="concern",
-            name="unanswered_since",
-            field=models.DateField(null=True),
-        ),
-        migrations.CreateModel(
-            name="Tag",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="A matter, such as “night club”; never the name of a person.",
-                        max_length=40,
-                        verbose_name="name",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "tag",
-                "verbose_name_plural": "tags",
-                "ordering": ("agency", "name"),
-            },
-        ),
-        migrations.CreateModel(
-            name="ConcernTag",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tags",
-                        to="concerns.concern",
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="concerns.tag",
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="Team",
             fields=[
@@ -127,7 +43,168 @@ class Migration(migrations.Migration):
                 "verbose_name": "team",
                 "verbose_name_plural": "teams",
                 "ordering": ("agency", "name"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("agency"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="a_team_name_is_used_once",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "id"), name="a_team_belongs_to_one_agency"
+                    ),
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name="concern",
+            name="unanswered_since",
+            field=models.DateField(null=True),
+        ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="TeamMember",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="members",
+                                to="concerns.team",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("team", "user"), name="nobody_is_in_a_team_twice"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Tag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="A matter, such as “night club”; never the name of a person.",
+                                max_length=40,
+                                verbose_name="name",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "tag",
+                        "verbose_name_plural": "tags",
+                        "ordering": ("agency", "name"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                models.F("agency"),
+                                django.db.models.functions.text.Lower("name"),
+                                name="a_tag_name_is_used_once",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_tag_belongs_to_one_agency"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ConcernTag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tags",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "tag",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.tag",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "tag", "-concern"], name="cases_of_a_tag"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("concern", "tag"), name="a_case_has_a_tag_once"
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="concern",
@@ -175,75 +252,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=["agency", "unanswered_since", "id"],
                 name="open_work_with_a_message",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="members",
-                to="concerns.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                models.F("agency"),
-                django.db.models.functions.text.Lower("name"),
-                name="a_tag_name_is_used_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_tag_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concerntag",
-            index=models.Index(fields=["agency", "tag", "-concern"], name="cases_of_a_tag"),
-        ),
-        migrations.AddConstraint(
-            model_name="concerntag",
-            constraint=models.UniqueConstraint(
-                fields=("concern", "tag"), name="a_case_has_a_tag_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                models.F("agency"),
-                django.db.models.functions.text.Lower("name"),
-                name="a_team_name_is_used_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_team_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                fields=("team", "user"), name="nobody_is_in_a_team_twice"
             ),
         ),
     ]

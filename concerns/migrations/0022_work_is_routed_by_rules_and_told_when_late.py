@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import concerns.routing
 import concerns.workflow
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -18,193 +19,462 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ClockSettings",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "escalate_after",
-                    models.PositiveSmallIntegerField(
-                        default=3, null=True, verbose_name="business days after the deadline"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "clock settings",
-                "verbose_name_plural": "clock settings",
-            },
-        ),
-        migrations.CreateModel(
-            name="ConcernRoute",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.DateField()),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("received", "It came in."),
-                            ("category", "Its category was corrected."),
-                            ("place", "Its place was corrected."),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("rule_name", models.CharField(blank=True, max_length=80)),
-                ("rule_version", models.PositiveIntegerField(null=True)),
-                ("skipped", models.JSONField(default=list)),
-            ],
-            options={
-                "verbose_name": "route of a concern",
-                "verbose_name_plural": "routes of concerns",
-            },
-        ),
-        migrations.CreateModel(
-            name="Escalation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("unanswered", "Not answered in time"),
-                            ("unresolved", "Not resolved in time"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("told", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "verbose_name": "escalation",
-                "verbose_name_plural": "escalations",
-            },
-        ),
-        migrations.CreateModel(
-            name="RoutingRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("position", models.PositiveIntegerField()),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("from_hour", models.PositiveSmallIntegerField(null=True)),
-                ("until_hour", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "weekdays",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "channels",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("web", "This site"),
-                                ("phone", "Phone"),
-                                ("in_person", "In person"),
-                                ("letter", "Letter"),
-                                ("email", "E-mail"),
-                                ("import", "Taken over from another system"),
-                            ],
-                            max_length=10,
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="ClockSettings",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "priorities",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("low", "Low"),
-                                ("normal", "Normal"),
-                                ("high", "High"),
-                                ("urgent", "Urgent"),
-                            ],
-                            max_length=10,
+                        (
+                            "escalate_after",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                null=True,
+                                verbose_name="business days after the deadline",
+                            ),
                         ),
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("answers", models.JSONField(default=list)),
-                (
-                    "target",
-                    models.CharField(
-                        choices=[
-                            ("team", "A team"),
-                            ("person", "A person"),
-                            ("area", "The officer of the area"),
+                        (
+                            "agency",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "clock settings",
+                        "verbose_name_plural": "clock settings",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("escalate_after__isnull", True),
+                                    models.Q(
+                                        ("escalate_after__gte", 1), ("escalate_after__lte", 60)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_supervisor_is_told_one_to_sixty_days_after",
+                            ),
                         ],
-                        max_length=12,
-                    ),
+                    },
                 ),
-                (
-                    "gives_priority",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("low", "Low"),
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
+                migrations.CreateModel(
+                    name="RoutingRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        ("position", models.PositiveIntegerField()),
+                        ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("from_hour", models.PositiveSmallIntegerField(null=True)),
+                        ("until_hour", models.PositiveSmallIntegerField(null=True)),
+                        (
+                            "weekdays",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(),
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "channels",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("web", "This site"),
+                                        ("phone", "Phone"),
+                                        ("in_person", "In person"),
+                                        ("letter", "Letter"),
+                                        ("email", "E-mail"),
+                                        ("import", "Taken over from another system"),
+                                    ],
+                                    max_length=10,
+                                ),
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "priorities",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("low", "Low"),
+                                        ("normal", "Normal"),
+                                        ("high", "High"),
+                                        ("urgent", "Urgent"),
+                                    ],
+                                    max_length=10,
+                                ),
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("answers", models.JSONField(default=list)),
+                        (
+                            "target",
+                            models.CharField(
+                                choices=[
+                                    ("team", "A team"),
+                                    ("person", "A person"),
+                                    ("area", "The officer of the area"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "gives_priority",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("low", "Low"),
+                                    ("normal", "Normal"),
+                                    ("high", "High"),
+                                    ("urgent", "Urgent"),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "tag",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.tag",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "routing rule",
+                        "verbose_name_plural": "routing rules",
+                        "ordering": ("agency", "position", "id"),
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "position", "id"], name="rules_in_order"
+                            ),
                         ],
-                        default="",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_rule_belongs_to_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("person__isnull", True),
+                                        ("target", concerns.routing.Target["TEAM"]),
+                                        ("team__isnull", False),
+                                    ),
+                                    models.Q(
+                                        ("person__isnull", False),
+                                        ("target", concerns.routing.Target["PERSON"]),
+                                        ("team__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("person__isnull", True),
+                                        ("target", concerns.routing.Target["AREA"]),
+                                        ("team__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_rule_names_exactly_whom_it_sends_to",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("from_hour__isnull", True), ("until_hour__isnull", True)
+                                    ),
+                                    models.Q(
+                                        ("from_hour__lt", 24),
+                                        ("until_hour__lt", 24),
+                                        models.Q(
+                                            ("from_hour", models.F("until_hour")), _negated=True
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_rule_has_both_hours_of_a_day_or_none",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "routing rule",
-                "verbose_name_plural": "routing rules",
-                "ordering": ("agency", "position", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="RuleArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="ConcernRoute",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("on", models.DateField()),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("received", "It came in."),
+                                    ("category", "Its category was corrected."),
+                                    ("place", "Its place was corrected."),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("rule_name", models.CharField(blank=True, max_length=80)),
+                        ("rule_version", models.PositiveIntegerField(null=True)),
+                        ("skipped", models.JSONField(default=list)),
+                        (
+                            "absent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="routes",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.team",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.routingrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "route of a concern",
+                        "verbose_name_plural": "routes of concerns",
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "rule", "-id"], name="concerns_sent_by_a_rule"
+                            ),
+                        ],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RuleCategory",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Escalation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                choices=[
+                                    ("unanswered", "Not answered in time"),
+                                    ("unresolved", "Not resolved in time"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("on", models.DateField()),
+                        ("told", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="escalations",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "escalation",
+                        "verbose_name_plural": "escalations",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("concern", "stage"),
+                                name="a_supervisor_is_told_once_of_each_stage",
+                            ),
+                        ],
+                    },
                 ),
-            ],
+                migrations.CreateModel(
+                    name="RuleArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="areas",
+                                to="concerns.routingrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("rule", "area"), name="a_rule_names_an_area_once"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RuleCategory",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "category",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.category",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="categories",
+                                to="concerns.routingrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("rule", "category"), name="a_rule_names_a_kind_once"
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="concern",
@@ -233,252 +503,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=["agency", "very_late_after", "id"],
                 name="open_work_very_late",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clocksettings",
-            name="agency",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="absent",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="concern",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="routes",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="team",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="concerns.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="concern",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="escalations",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routingrule",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="routingrule",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="routingrule",
-            name="tag",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="concerns.tag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routingrule",
-            name="team",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="concerns.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="concernroute",
-            name="rule",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="concerns.routingrule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulearea",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulearea",
-            name="area",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulearea",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="areas",
-                to="concerns.routingrule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulecategory",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulecategory",
-            name="category",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="concerns.category",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulecategory",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="categories",
-                to="concerns.routingrule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clocksettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("escalate_after__isnull", True),
-                    models.Q(("escalate_after__gte", 1), ("escalate_after__lte", 60)),
-                    _connector="OR",
-                ),
-                name="a_supervisor_is_told_one_to_sixty_days_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(
-                fields=("concern", "stage"), name="a_supervisor_is_told_once_of_each_stage"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routingrule",
-            index=models.Index(fields=["agency", "position", "id"], name="rules_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_rule_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("person__isnull", True),
-                        ("target", concerns.routing.Target["TEAM"]),
-                        ("team__isnull", False),
-                    ),
-                    models.Q(
-                        ("person__isnull", False),
-                        ("target", concerns.routing.Target["PERSON"]),
-                        ("team__isnull", True),
-                    ),
-                    models.Q(
-                        ("person__isnull", True),
-                        ("target", concerns.routing.Target["AREA"]),
-                        ("team__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_rule_names_exactly_whom_it_sends_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_hour__isnull", True), ("until_hour__isnull", True)),
-                    models.Q(
-                        ("from_hour__lt", 24),
-                        ("until_hour__lt", 24),
-                        models.Q(("from_hour", models.F("until_hour")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_rule_has_both_hours_of_a_day_or_none",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="concernroute",
-            index=models.Index(fields=["agency", "rule", "-id"], name="concerns_sent_by_a_rule"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulearea",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "area"), name="a_rule_names_an_area_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulecategory",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "category"), name="a_rule_names_a_kind_once"
             ),
         ),
     ]

@@ -13,6 +13,7 @@ from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 import concerns.workflow
+from engagement.migrating import CreateModels
 
 # How words become what is searched, and how what is typed becomes a question. Words as they were
 # written carry weight A, so that a mistyped word is put right only by one that somebody wrote;
@@ -74,82 +75,251 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.RunSQL(sql=WORDS, reverse_sql=NO_WORDS),
-        migrations.CreateModel(
-            name="FilterUse",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="SavedFilter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60, verbose_name="name")),
+                        ("wanted", models.JSONField()),
+                        ("sort", models.CharField(max_length=12)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="concerns.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "saved filter",
+                        "verbose_name_plural": "saved filters",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("team__isnull", False)),
+                                fields=["agency", "team"],
+                                name="filters_of_a_team",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                models.F("agency"),
+                                models.F("made_by"),
+                                django.db.models.functions.text.Lower("name"),
+                                name="nobody_gives_two_filters_one_name",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_saved_filter_belongs_to_one_agency"
+                            ),
+                        ],
+                    },
                 ),
-                ("is_pinned", models.BooleanField(default=False)),
-                ("tell_at", models.PositiveSmallIntegerField(null=True)),
-                ("seen_id", models.BigIntegerField(default=0)),
-                ("told", models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Lexeme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="FilterUse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("is_pinned", models.BooleanField(default=False)),
+                        ("tell_at", models.PositiveSmallIntegerField(null=True)),
+                        ("seen_id", models.BigIntegerField(default=0)),
+                        ("told", models.PositiveIntegerField(default=0)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "saved",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="uses",
+                                to="concerns.savedfilter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("tell_at__isnull", False)),
+                                fields=["id"],
+                                name="filters_that_tell",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "saved"), name="a_filter_is_used_by_somebody_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("tell_at__isnull", True), ("tell_at__gte", 1), _connector="OR"
+                                ),
+                                name="somebody_is_told_of_at_least_one",
+                            ),
+                        ],
+                    },
                 ),
-                ("word", models.CharField(max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="QueueLook",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Lexeme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("word", models.CharField(max_length=40)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["agency", "word"],
+                                name="words_alike_of_an_agency",
+                                opclasses=["int8_ops", "gin_trgm_ops"],
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "word"), name="a_word_is_known_once"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), size=None
-                    ),
+                migrations.CreateModel(
+                    name="QueueLook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "columns",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=12), size=None
+                            ),
+                        ),
+                        ("has_map", models.BooleanField(default=False)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "agency"),
+                                name="the_queue_looks_one_way_to_somebody",
+                            ),
+                        ],
+                    },
                 ),
-                ("has_map", models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SavedFilter",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="WordsDue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "words due",
+                    },
                 ),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("wanted", models.JSONField()),
-                ("sort", models.CharField(max_length=12)),
-            ],
-            options={
-                "verbose_name": "saved filter",
-                "verbose_name_plural": "saved filters",
-            },
-        ),
-        migrations.CreateModel(
-            name="WordsDue",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "words due",
-            },
+            ]
         ),
         migrations.AddField(
             model_name="concern",
@@ -293,161 +463,6 @@ class Migration(migrations.Migration):
             model_name="concern",
             index=models.Index(
                 fields=["agency", "language", "-received_on", "-id"], name="concerns_in_a_language"
-            ),
-        ),
-        migrations.AddField(
-            model_name="filteruse",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="filteruse",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="lexeme",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="queuelook",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="queuelook",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="savedfilter",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="savedfilter",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="savedfilter",
-            name="team",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="concerns.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filteruse",
-            name="saved",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="uses",
-                to="concerns.savedfilter",
-            ),
-        ),
-        migrations.AddField(
-            model_name="wordsdue",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="wordsdue",
-            name="concern",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lexeme",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["agency", "word"],
-                name="words_alike_of_an_agency",
-                opclasses=["int8_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lexeme",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "word"), name="a_word_is_known_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="queuelook",
-            constraint=models.UniqueConstraint(
-                fields=("user", "agency"), name="the_queue_looks_one_way_to_somebody"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="savedfilter",
-            index=models.Index(
-                condition=models.Q(("team__isnull", False)),
-                fields=["agency", "team"],
-                name="filters_of_a_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                models.F("agency"),
-                models.F("made_by"),
-                django.db.models.functions.text.Lower("name"),
-                name="nobody_gives_two_filters_one_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_saved_filter_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filteruse",
-            index=models.Index(
-                condition=models.Q(("tell_at__isnull", False)),
-                fields=["id"],
-                name="filters_that_tell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filteruse",
-            constraint=models.UniqueConstraint(
-                fields=("user", "saved"), name="a_filter_is_used_by_somebody_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filteruse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tell_at__isnull", True), ("tell_at__gte", 1), _connector="OR"),
-                name="somebody_is_told_of_at_least_one",
             ),
         ),
     ]

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,95 +18,308 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, default="", max_length=500)),
-                ("at", models.DateTimeField()),
-                ("before", models.JSONField()),
-                ("page_before", models.JSONField(null=True)),
-                (
-                    "kept_photos",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=43), default=list, size=None
-                    ),
-                ),
-                ("dissented_on", models.DateField(null=True)),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "undone_by_party",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("staff", "The police"),
-                            ("reporter", "The reporter"),
-                            ("clock", "This site, by time"),
-                            ("partner", "Who it was handed to"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Merge",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, default="", max_length=500)),
+                        ("at", models.DateTimeField()),
+                        ("before", models.JSONField()),
+                        ("page_before", models.JSONField(null=True)),
+                        (
+                            "kept_photos",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=43), default=list, size=None
+                            ),
+                        ),
+                        ("dissented_on", models.DateField(null=True)),
+                        ("undone_at", models.DateTimeField(null=True)),
+                        (
+                            "undone_by_party",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("staff", "The police"),
+                                    ("reporter", "The reporter"),
+                                    ("clock", "This site, by time"),
+                                    ("partner", "Who it was handed to"),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="merges",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "into",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="joined_directly",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "survivor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="joined",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "undone_by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("concern", "id"),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=["survivor", "id"],
+                                name="joined_with_a_case",
+                            ),
+                            models.Index(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=["into"],
+                                name="joined_directly_with_a_case",
+                            ),
                         ],
-                        default="",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=("concern",),
+                                name="a_report_is_joined_with_one_other_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("concern", models.F("into")), _negated=True),
+                                    models.Q(("concern", models.F("survivor")), _negated=True),
+                                ),
+                                name="a_report_is_not_joined_with_itself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        models.Q(("undone_at__isnull", True)),
+                                        ("undone_by_party", ""),
+                                        ("undone_by_user__isnull", True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("undone_at__isnull", True), _negated=True),
+                                        models.Q(("undone_by_party", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="an_undone_joining_says_by_whom",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ("concern", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Part",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Part",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="part",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "of",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="parts",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("of", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("concern", models.F("of")), _negated=True),
+                                name="a_report_is_not_a_part_of_itself",
+                            ),
+                        ],
+                    },
                 ),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("of", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="SeeAlso",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="SeeAlso",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=200, verbose_name="why")),
+                        ("on", models.DateField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "high",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_down",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "low",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_up",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "link between cases",
+                        "verbose_name_plural": "links between cases",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("low", "high"), name="two_cases_are_linked_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("low__lt", models.F("high"))),
+                                name="a_link_has_two_ends",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True),
+                                name="a_link_says_why",
+                            ),
+                        ],
+                    },
                 ),
-                ("reason", models.CharField(max_length=200, verbose_name="why")),
-                ("on", models.DateField()),
-            ],
-            options={
-                "verbose_name": "link between cases",
-                "verbose_name_plural": "links between cases",
-            },
-        ),
-        migrations.CreateModel(
-            name="WordForAll",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="WordForAll",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=5000)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="words_for_all",
+                                to="concerns.concern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "word for everybody who reported it",
+                        "verbose_name_plural": "words for everybody who reported it",
+                        "ordering": ("concern", "id"),
+                    },
                 ),
-                ("text", models.TextField(max_length=5000)),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "word for everybody who reported it",
-                "verbose_name_plural": "words for everybody who reported it",
-                "ordering": ("concern", "id"),
-            },
+            ]
         ),
         migrations.AddIndex(
             model_name="concern",
@@ -129,229 +344,6 @@ class Migration(migrations.Migration):
                 ),
                 condition=models.Q(("lon__isnull", False)),
                 name="concerns_near_and_recent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="by_user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="concern",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="merges",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="into",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="joined_directly",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="survivor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="joined",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="undone_by_user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="part",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="part",
-            name="by_user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="part",
-            name="concern",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="part",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="part",
-            name="of",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="parts",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="seealso",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="seealso",
-            name="by_user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="seealso",
-            name="high",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links_down",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="seealso",
-            name="low",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links_up",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddField(
-            model_name="wordforall",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="wordforall",
-            name="by_user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="wordforall",
-            name="concern",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="words_for_all",
-                to="concerns.concern",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=["survivor", "id"],
-                name="joined_with_a_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=["into"],
-                name="joined_directly_with_a_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("concern",),
-                name="a_report_is_joined_with_one_other_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("concern", models.F("into")), _negated=True),
-                    models.Q(("concern", models.F("survivor")), _negated=True),
-                ),
-                name="a_report_is_not_joined_with_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("undone_at__isnull", True)),
-                        ("undone_by_party", ""),
-                        ("undone_by_user__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("undone_at__isnull", True), _negated=True),
-                        models.Q(("undone_by_party", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_undone_joining_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("concern", models.F("of")), _negated=True),
-                name="a_report_is_not_a_part_of_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seealso",
-            constraint=models.UniqueConstraint(
-                fields=("low", "high"), name="two_cases_are_linked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seealso",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("low__lt", models.F("high"))), name="a_link_has_two_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seealso",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="a_link_says_why"
             ),
         ),
     ]

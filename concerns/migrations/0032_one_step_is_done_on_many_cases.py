@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,215 +15,217 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BulkRun",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=[
-                            ("assign", "Give to an officer"),
-                            ("team", "Give to a team"),
-                            ("accept", "Accept"),
-                            ("start", "Start work"),
-                            ("resolve", "Resolve"),
-                            ("close", "Close"),
-                            ("reopen", "Open again"),
-                            ("priority", "Set the priority"),
-                            ("tag", "Put a tag on"),
-                            ("untag", "Take a tag off"),
-                            ("category", "Correct the category"),
-                            ("reply", "Reply with a text"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="BulkRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "verb",
+                            models.CharField(
+                                choices=[
+                                    ("assign", "Give to an officer"),
+                                    ("team", "Give to a team"),
+                                    ("accept", "Accept"),
+                                    ("start", "Start work"),
+                                    ("resolve", "Resolve"),
+                                    ("close", "Close"),
+                                    ("reopen", "Open again"),
+                                    ("priority", "Set the priority"),
+                                    ("tag", "Put a tag on"),
+                                    ("untag", "Take a tag off"),
+                                    ("category", "Correct the category"),
+                                    ("reply", "Reply with a text"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("details", models.JSONField(default=dict)),
+                        ("is_chosen", models.BooleanField(default=False)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("prepared", "Waits for your yes"),
+                                    ("running", "Under way"),
+                                    ("stopped", "Stopped"),
+                                    ("done", "Done"),
+                                    ("undoing", "Being taken back"),
+                                    ("undone", "Taken back"),
+                                ],
+                                default="prepared",
+                                max_length=10,
+                            ),
+                        ),
+                        ("total", models.PositiveIntegerField()),
+                        ("prepared_at", models.DateTimeField()),
+                        ("started_at", models.DateTimeField(null=True)),
+                        ("finished_at", models.DateTimeField(null=True)),
+                        ("is_vouched_for", models.BooleanField(default=False)),
+                        ("directory_agency_id", models.BigIntegerField(null=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("status__in", ["running", "undoing"])),
+                                fields=["id"],
+                                name="steps_on_many_under_way",
+                            ),
+                            models.Index(
+                                fields=["by_user", "-id"], name="steps_on_many_of_somebody"
+                            ),
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("details", models.JSONField(default=dict)),
-                ("is_chosen", models.BooleanField(default=False)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("prepared", "Waits for your yes"),
-                            ("running", "Under way"),
-                            ("stopped", "Stopped"),
-                            ("done", "Done"),
-                            ("undoing", "Being taken back"),
-                            ("undone", "Taken back"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_step_on_many_belongs_to_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("status", "prepared"),
+                                    models.Q(("is_chosen", True), ("started_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="a_step_on_many_begins_with_a_yes",
+                            ),
                         ],
-                        default="prepared",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("total", models.PositiveIntegerField()),
-                ("prepared_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("is_vouched_for", models.BooleanField(default=False)),
-                ("directory_agency_id", models.BigIntegerField(null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BulkRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("seen_version", models.PositiveIntegerField()),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not yet"),
-                            ("done", "Done"),
-                            ("refused", "Refused"),
-                            ("changed", "Changed meanwhile"),
+                migrations.CreateModel(
+                    name="BulkRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("seen_version", models.PositiveIntegerField()),
+                        (
+                            "result",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not yet"),
+                                    ("done", "Done"),
+                                    ("refused", "Refused"),
+                                    ("changed", "Changed meanwhile"),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, default="", max_length=20)),
+                        ("before", models.JSONField(null=True)),
+                        ("version_after", models.PositiveIntegerField(null=True)),
+                        (
+                            "undone",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not yet"),
+                                    ("done", "Done"),
+                                    ("refused", "Refused"),
+                                    ("changed", "Changed meanwhile"),
+                                ],
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        ("undo_reason", models.CharField(blank=True, default="", max_length=20)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "changed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="bulk_rows",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="concerns.bulkrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("result", "")),
+                                fields=["run", "id"],
+                                name="rows_to_be_done",
+                            ),
+                            models.Index(
+                                condition=models.Q(("result", "done"), ("undone", "")),
+                                fields=["run", "id"],
+                                name="rows_to_be_taken_back",
+                            ),
                         ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, default="", max_length=20)),
-                ("before", models.JSONField(null=True)),
-                ("version_after", models.PositiveIntegerField(null=True)),
-                (
-                    "undone",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not yet"),
-                            ("done", "Done"),
-                            ("refused", "Refused"),
-                            ("changed", "Changed meanwhile"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "concern"), name="a_step_takes_a_case_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("result", "done"), ("version_after__isnull", False)),
+                                    models.Q(
+                                        models.Q(("result", "done"), _negated=True),
+                                        ("undone", ""),
+                                        ("version_after__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="what_a_step_did_can_be_compared_later",
+                            ),
                         ],
-                        default="",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("undo_reason", models.CharField(blank=True, default="", max_length=20)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="bulk_rows",
-                        to="concerns.concern",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="concerns.bulkrun",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name="bulkrun",
-            index=models.Index(
-                condition=models.Q(("status__in", ["running", "undoing"])),
-                fields=["id"],
-                name="steps_on_many_under_way",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkrun",
-            index=models.Index(fields=["by_user", "-id"], name="steps_on_many_of_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_step_on_many_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "prepared"),
-                    models.Q(("is_chosen", True), ("started_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_step_on_many_begins_with_a_yes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkrow",
-            index=models.Index(
-                condition=models.Q(("result", "")), fields=["run", "id"], name="rows_to_be_done"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkrow",
-            index=models.Index(
-                condition=models.Q(("result", "done"), ("undone", "")),
-                fields=["run", "id"],
-                name="rows_to_be_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrow",
-            constraint=models.UniqueConstraint(
-                fields=("run", "concern"), name="a_step_takes_a_case_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "done"), ("version_after__isnull", False)),
-                    models.Q(
-                        models.Q(("result", "done"), _negated=True),
-                        ("undone", ""),
-                        ("version_after__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="what_a_step_did_can_be_compared_later",
-            ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import engagement.places.wording
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -15,246 +16,261 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ModerationReason",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, verbose_name="code")),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("person", "It tells who somebody is, or where they live"),
-                            ("threat", "It threatens or harasses somebody"),
-                            ("danger", "Showing it could endanger somebody or an investigation"),
-                            ("forbidden", "A law or a court forbids to show it"),
-                            ("advert", "It advertises, or was sent in bulk"),
-                            ("unclear", "Nobody can make out what it is about"),
-                            ("elsewhere", "It is no matter of this agency"),
-                            ("needed", "The words are needed to work on the report"),
-                            ("record", "The law says that the record is kept"),
-                            ("fits", "None of the reasons to take something down applies"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="ModerationReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=40, verbose_name="code")),
+                        (
+                            "ground",
+                            models.CharField(
+                                choices=[
+                                    ("person", "It tells who somebody is, or where they live"),
+                                    ("threat", "It threatens or harasses somebody"),
+                                    (
+                                        "danger",
+                                        "Showing it could endanger somebody or an investigation",
+                                    ),
+                                    ("forbidden", "A law or a court forbids to show it"),
+                                    ("advert", "It advertises, or was sent in bulk"),
+                                    ("unclear", "Nobody can make out what it is about"),
+                                    ("elsewhere", "It is no matter of this agency"),
+                                    ("needed", "The words are needed to work on the report"),
+                                    ("record", "The law says that the record is kept"),
+                                    ("fits", "None of the reasons to take something down applies"),
+                                ],
+                                help_text="Never an opinion: whether somebody praises or blames the police, an officer or anybody's view is no reason, and there is no such choice.",
+                                max_length=12,
+                                verbose_name="what it rests on",
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("taken_down", "Taken down, or not taken in"),
+                                    ("kept", "Left as it is"),
+                                ],
+                                max_length=12,
+                                verbose_name="what is done",
+                            ),
+                        ),
+                        (
+                            "label",
+                            engagement.places.wording.TranslatedText(
+                                default=dict, verbose_name="reason"
+                            ),
+                        ),
+                        (
+                            "explanation",
+                            engagement.places.wording.TranslatedText(
+                                default=dict, verbose_name="explanation"
+                            ),
+                        ),
+                        (
+                            "sort",
+                            models.PositiveSmallIntegerField(default=100, verbose_name="order"),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                                verbose_name="agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reason of moderation",
+                        "verbose_name_plural": "reasons of moderation",
+                        "ordering": ("agency", "sort", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "code"), name="a_reason_has_one_code"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_reason_of_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "ground__in",
+                                        [
+                                            "person",
+                                            "threat",
+                                            "danger",
+                                            "forbidden",
+                                            "advert",
+                                            "unclear",
+                                            "elsewhere",
+                                            "needed",
+                                            "record",
+                                            "fits",
+                                        ],
+                                    )
+                                ),
+                                name="a_reason_rests_on_a_ground_and_never_on_a_view",
+                            ),
                         ],
-                        help_text="Never an opinion: whether somebody praises or blames the police, an officer or anybody's view is no reason, and there is no such choice.",
-                        max_length=12,
-                        verbose_name="what it rests on",
-                    ),
+                    },
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("taken_down", "Taken down, or not taken in"),
-                            ("kept", "Left as it is"),
+                migrations.CreateModel(
+                    name="ModerationDecision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("spam", "A report that looked like spam"),
+                                    ("removal", "Words that their reporter wants removed"),
+                                    ("words", "Words on a public page"),
+                                    ("photos", "Photos on a public page"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="decisions",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="concerns.moderationreason",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["agency", "-id"], name="decisions_newest_first"),
                         ],
-                        max_length=12,
-                        verbose_name="what is done",
-                    ),
+                    },
                 ),
-                (
-                    "label",
-                    engagement.places.wording.TranslatedText(default=dict, verbose_name="reason"),
-                ),
-                (
-                    "explanation",
-                    engagement.places.wording.TranslatedText(
-                        default=dict, verbose_name="explanation"
-                    ),
-                ),
-                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reason of moderation",
-                "verbose_name_plural": "reasons of moderation",
-                "ordering": ("agency", "sort", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="ModerationDecision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("spam", "A report that looked like spam"),
-                            ("removal", "Words that their reporter wants removed"),
-                            ("words", "Words on a public page"),
-                            ("photos", "Photos on a public page"),
+                migrations.CreateModel(
+                    name="Flag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("spam", "A report that looked like spam"),
+                                    ("removal", "Words that their reporter wants removed"),
+                                    ("words", "Words on a public page"),
+                                    ("photos", "Photos on a public page"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("why", models.CharField(max_length=400)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="flags",
+                                to="concerns.concern",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="flag",
+                                to="concerns.moderationdecision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("decision__isnull", True)),
+                                fields=["agency", "id"],
+                                name="open_flags",
+                            )
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="decisions",
-                        to="concerns.concern",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="concerns.moderationreason",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Flag",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("spam", "A report that looked like spam"),
-                            ("removal", "Words that their reporter wants removed"),
-                            ("words", "Words on a public page"),
-                            ("photos", "Photos on a public page"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("what__in", ["words", "photos"])),
+                                name="what_is_public_can_be_flagged",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("decision__isnull", True)),
+                                fields=("concern", "what"),
+                                name="one_open_flag_for_each_part",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("why", models.CharField(max_length=400)),
-                ("at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="flags",
-                        to="concerns.concern",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="flag",
-                        to="concerns.moderationdecision",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("decision__isnull", True)),
-                        fields=["agency", "id"],
-                        name="open_flags",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("what__in", ["words", "photos"])),
-                        name="what_is_public_can_be_flagged",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("decision__isnull", True)),
-                        fields=("concern", "what"),
-                        name="one_open_flag_for_each_part",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="moderationreason",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"), name="a_reason_has_one_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderationreason",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_reason_of_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderationreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ground__in",
-                        [
-                            "person",
-                            "threat",
-                            "danger",
-                            "forbidden",
-                            "advert",
-                            "unclear",
-                            "elsewhere",
-                            "needed",
-                            "record",
-                            "fits",
-                        ],
-                    )
-                ),
-                name="a_reason_rests_on_a_ground_and_never_on_a_view",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="moderationdecision",
-            index=models.Index(fields=["agency", "-id"], name="decisions_newest_first"),
+            ]
         ),
     ]

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import concerns.published.models
 import engagement.places.wording
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -20,195 +21,198 @@ class Migration(migrations.Migration):
     operations = [
         # One index holds the agency and the words, so a search reads its own agency alone.
         BtreeGinExtension(),
-        migrations.CreateModel(
-            name="PublicConcern",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=16, unique=True)),
-                ("category_code", models.SlugField(max_length=40)),
-                ("category_label", engagement.places.wording.TranslatedText(default=dict)),
-                ("group", models.CharField(max_length=20)),
-                ("state", models.CharField(max_length=10)),
-                ("outcome", models.CharField(blank=True, default="", max_length=10)),
-                ("anchor_lon", models.FloatField(null=True)),
-                ("anchor_lat", models.FloatField(null=True)),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("street", "Near this place on the street"),
-                            ("block", "Somewhere in this block"),
-                            ("area", "Somewhere in this area"),
-                            ("count", "Only counted"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("place_label", models.CharField(max_length=200)),
-                ("summary", engagement.places.wording.TranslatedText(default=dict)),
-                ("published_on", models.DateField()),
-                ("received_on", models.DateField()),
-                ("resolved_on", models.DateField(null=True)),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=concerns.published.models.AllWords(
-                            concerns.published.models.JsonWords("summary"),
-                            concerns.published.models.JsonWords("category_label"),
-                            concerns.published.models.PlainWords("place_label"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="PublicConcern",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
-                    ),
+                        ("reference", models.CharField(max_length=16, unique=True)),
+                        ("category_code", models.SlugField(max_length=40)),
+                        ("category_label", engagement.places.wording.TranslatedText(default=dict)),
+                        ("group", models.CharField(max_length=20)),
+                        ("state", models.CharField(max_length=10)),
+                        ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                        ("anchor_lon", models.FloatField(null=True)),
+                        ("anchor_lat", models.FloatField(null=True)),
+                        (
+                            "precision",
+                            models.CharField(
+                                choices=[
+                                    ("street", "Near this place on the street"),
+                                    ("block", "Somewhere in this block"),
+                                    ("area", "Somewhere in this area"),
+                                    ("count", "Only counted"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("place_label", models.CharField(max_length=200)),
+                        ("summary", engagement.places.wording.TranslatedText(default=dict)),
+                        ("published_on", models.DateField()),
+                        ("received_on", models.DateField()),
+                        ("resolved_on", models.DateField(null=True)),
+                        (
+                            "search",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=concerns.published.models.AllWords(
+                                    concerns.published.models.JsonWords("summary"),
+                                    concerns.published.models.JsonWords("category_label"),
+                                    concerns.published.models.PlainWords("place_label"),
+                                ),
+                                output_field=django.contrib.postgres.search.SearchVectorField(),
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "published concern",
+                        "verbose_name_plural": "published concerns",
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "-received_on", "-id"],
+                                name="published_newest_first",
+                            ),
+                            models.Index(
+                                fields=["agency", "category_code", "-received_on", "-id"],
+                                name="published_of_a_category",
+                            ),
+                            models.Index(
+                                condition=models.Q(("anchor_lon__isnull", False)),
+                                fields=["agency", "anchor_lon", "anchor_lat"],
+                                name="published_anchors",
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["agency", "search"], name="published_words_of_an_agency"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"),
+                                name="a_published_concern_belongs_to_one_agency",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("anchor_lat__isnull", False),
+                                        ("anchor_lon__isnull", False),
+                                        ("precision__in", ["street", "block"]),
+                                    ),
+                                    models.Q(
+                                        ("anchor_lat__isnull", True),
+                                        ("anchor_lon__isnull", True),
+                                        ("precision", "area"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_published_concern_has_an_anchor_unless_it_shows_an_area",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="PublicConcernArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "public_concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="areas",
+                                to="published.publicconcern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "area", "-public_concern"],
+                                name="published_in_an_area",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("public_concern", "area"),
+                                name="a_published_concern_lies_in_an_area_once",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "published concern",
-                "verbose_name_plural": "published concerns",
-            },
-        ),
-        migrations.CreateModel(
-            name="PublicConcernArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="PublicUpdate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("published_on", models.DateField()),
+                        ("text", engagement.places.wording.TranslatedText(default=dict)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "public_concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="updates",
+                                to="published.publicconcern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("public_concern", "id"),
+                    },
                 ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "public_concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="areas",
-                        to="published.publicconcern",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PublicUpdate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("published_on", models.DateField()),
-                ("text", engagement.places.wording.TranslatedText(default=dict)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "public_concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="updates",
-                        to="published.publicconcern",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("public_concern", "id"),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="publicconcern",
-            index=models.Index(
-                fields=["agency", "-received_on", "-id"], name="published_newest_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicconcern",
-            index=models.Index(
-                fields=["agency", "category_code", "-received_on", "-id"],
-                name="published_of_a_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicconcern",
-            index=models.Index(
-                condition=models.Q(("anchor_lon__isnull", False)),
-                fields=["agency", "anchor_lon", "anchor_lat"],
-                name="published_anchors",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicconcern",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["agency", "search"], name="published_words_of_an_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicconcern",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_published_concern_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicconcern",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("anchor_lat__isnull", False),
-                        ("anchor_lon__isnull", False),
-                        ("precision__in", ["street", "block"]),
-                    ),
-                    models.Q(
-                        ("anchor_lat__isnull", True),
-                        ("anchor_lon__isnull", True),
-                        ("precision", "area"),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_published_concern_has_an_anchor_unless_it_shows_an_area",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicconcernarea",
-            index=models.Index(
-                fields=["agency", "area", "-public_concern"], name="published_in_an_area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicconcernarea",
-            constraint=models.UniqueConstraint(
-                fields=("public_concern", "area"), name="a_published_concern_lies_in_an_area_once"
-            ),
+            ]
         ),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,72 +13,84 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="MapChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="MapChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("dimension", models.CharField(max_length=60)),
+                        ("x", models.IntegerField()),
+                        ("y", models.IntegerField()),
+                        ("lon", models.IntegerField()),
+                        ("lat", models.IntegerField()),
+                        ("number", models.SmallIntegerField()),
+                        ("public_id", models.BigIntegerField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "dimension"], name="map_changes_to_add_up"
+                            )
+                        ],
+                    },
                 ),
-                ("dimension", models.CharField(max_length=60)),
-                ("x", models.IntegerField()),
-                ("y", models.IntegerField()),
-                ("lon", models.IntegerField()),
-                ("lat", models.IntegerField()),
-                ("number", models.SmallIntegerField()),
-                ("public_id", models.BigIntegerField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="MapCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("dimension", models.CharField(max_length=60)),
+                        ("zoom", models.PositiveSmallIntegerField()),
+                        ("x", models.IntegerField()),
+                        ("y", models.IntegerField()),
+                        ("number", models.IntegerField()),
+                        ("lon_sum", models.BigIntegerField()),
+                        ("lat_sum", models.BigIntegerField()),
+                        ("id_sum", models.BigIntegerField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "dimension", "zoom", "x", "y"),
+                                name="a_cell_is_counted_once",
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["agency", "dimension"], name="map_changes_to_add_up")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MapCount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("dimension", models.CharField(max_length=60)),
-                ("zoom", models.PositiveSmallIntegerField()),
-                ("x", models.IntegerField()),
-                ("y", models.IntegerField()),
-                ("number", models.IntegerField()),
-                ("lon_sum", models.BigIntegerField()),
-                ("lat_sum", models.BigIntegerField()),
-                ("id_sum", models.BigIntegerField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agency", "dimension", "zoom", "x", "y"),
-                        name="a_cell_is_counted_once",
-                    )
-                ],
-            },
+            ]
         ),
     ]

@@ -22,7 +22,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at_least", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.agency",
+                    ),
+                ),
+                (
+                    "public_concern",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="support",
+                        to="published.publicconcern",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("at_least__gte", 10)),
+                        name="fewer_than_ten_are_never_shown",
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="publicconcern",
@@ -33,28 +57,6 @@ class Migration(migrations.Migration):
                 ),
                 condition=models.Q(("anchor_lon__isnull", False)),
                 name="published_near_and_recent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="support",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="support",
-            name="public_concern",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="support",
-                to="published.publicconcern",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_least__gte", 10)), name="fewer_than_ten_are_never_shown"
             ),
         ),
         migrations.RunSQL(

@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,80 +14,87 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Release",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Release",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("group", models.CharField(max_length=20)),
+                        ("from_on", models.DateField()),
+                        ("until_on", models.DateField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "released figures",
+                        "verbose_name_plural": "released figures",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "group", "until_on"),
+                                name="a_week_is_released_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("until_on__gte", models.F("from_on"))),
+                                name="a_release_ends_after_it_begins",
+                            ),
+                        ],
+                    },
                 ),
-                ("group", models.CharField(max_length=20)),
-                ("from_on", models.DateField()),
-                ("until_on", models.DateField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="Figure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "areas",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), size=None
+                            ),
+                        ),
+                        ("is_outside_too", models.BooleanField(default=False)),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="figures",
+                                to="published.release",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "figure",
+                        "verbose_name_plural": "figures",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("number__gte", 5)),
+                                name="fewer_than_five_are_never_published",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "released figures",
-                "verbose_name_plural": "released figures",
-            },
-        ),
-        migrations.CreateModel(
-            name="Figure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "areas",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), size=None
-                    ),
-                ),
-                ("is_outside_too", models.BooleanField(default=False)),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "release",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="figures",
-                        to="published.release",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "figure",
-                "verbose_name_plural": "figures",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "group", "until_on"), name="a_week_is_released_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))),
-                name="a_release_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 5)), name="fewer_than_five_are_never_published"
-            ),
+            ]
         ),
     ]

@@ -7,6 +7,8 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -18,305 +20,322 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "pace",
-                    models.CharField(
-                        choices=[
-                            ("now", "Within the hour"),
-                            ("daily", "Once a day, at 8 in the morning"),
-                            ("weekly", "Once a week, on Monday at 8 in the morning"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "pace",
+                            models.CharField(
+                                choices=[
+                                    ("now", "Within the hour"),
+                                    ("daily", "Once a day, at 8 in the morning"),
+                                    ("weekly", "Once a week, on Monday at 8 in the morning"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("first_on", models.DateField()),
+                        ("last_on", models.DateField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("pace", "now"), _negated=True),
+                                fields=("agency", "pace", "last_on"),
+                                name="a_day_is_told_once_at_each_pace",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_round_belongs_to_one_agency"
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("first_on", models.DateField()),
-                ("last_on", models.DateField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="News",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("concern", "New"),
-                            ("update", "Update"),
-                            ("resolved", "Resolved"),
+                migrations.CreateModel(
+                    name="News",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("concern", "New"),
+                                    ("update", "Update"),
+                                    ("resolved", "Resolved"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("hour", models.DateTimeField()),
+                        ("on", models.DateField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "public_concern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="published.publicconcern",
+                            ),
+                        ),
+                        (
+                            "update",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="published.publicupdate",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="subscriptions.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["agency", "on"], name="news_of_a_day"),
+                            models.Index(
+                                condition=models.Q(("round__isnull", True)),
+                                fields=["hour"],
+                                name="news_not_told",
+                            ),
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("hour", models.DateTimeField()),
-                ("on", models.DateField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "public_concern",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="published.publicconcern",
-                    ),
-                ),
-                (
-                    "update",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="published.publicupdate",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="subscriptions.round",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Subscription",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("account_link", models.BinaryField(max_length=32, null=True)),
-                (
-                    "pace",
-                    models.CharField(
-                        choices=[
-                            ("now", "Within the hour"),
-                            ("daily", "Once a day, at 8 in the morning"),
-                            ("weekly", "Once a week, on Monday at 8 in the morning"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("update__isnull", False), ("what", "update")),
+                                    models.Q(
+                                        ("update__isnull", True),
+                                        ("what__in", ["concern", "resolved"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="news_of_an_update_name_it",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                (
-                    "kinds",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SlugField(max_length=40),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
+                migrations.CreateModel(
+                    name="Subscription",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("account_link", models.BinaryField(max_length=32, null=True)),
+                        (
+                            "pace",
+                            models.CharField(
+                                choices=[
+                                    ("now", "Within the hour"),
+                                    ("daily", "Once a day, at 8 in the morning"),
+                                    ("weekly", "Once a week, on Monday at 8 in the morning"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "kinds",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.SlugField(max_length=40),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("shape", models.JSONField(null=True)),
+                        ("min_lon", models.FloatField(null=True)),
+                        ("min_lat", models.FloatField(null=True)),
+                        ("max_lon", models.FloatField(null=True)),
+                        ("max_lat", models.FloatField(null=True)),
+                        ("is_everywhere", models.BooleanField()),
+                        ("since_news", models.BigIntegerField(default=0)),
+                        ("created_on", models.DateField()),
+                        ("confirmed_on", models.DateField(null=True)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("confirmed_on__isnull", False)),
+                                fields=["agency", "pace"],
+                                name="followers_of_a_pace",
+                            ),
+                            models.Index(
+                                condition=models.Q(("confirmed_on__isnull", True)),
+                                fields=["created_on"],
+                                name="followers_to_confirm",
+                            ),
+                            models.Index(
+                                fields=["agency", "account_link"], name="followed_by_an_account"
+                            ),
+                            django.contrib.postgres.indexes.GistIndex(
+                                models.Func(
+                                    models.Func(
+                                        models.F("min_lon"), models.F("min_lat"), function="point"
+                                    ),
+                                    models.Func(
+                                        models.F("max_lon"), models.F("max_lat"), function="point"
+                                    ),
+                                    function="box",
+                                ),
+                                condition=models.Q(
+                                    ("confirmed_on__isnull", False), ("shape__isnull", False)
+                                ),
+                                name="followed_boxes",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_subscription_belongs_to_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("max_lat__isnull", True),
+                                        ("max_lon__isnull", True),
+                                        ("min_lat__isnull", True),
+                                        ("min_lon__isnull", True),
+                                        ("shape__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("is_everywhere", False),
+                                        ("max_lat__isnull", False),
+                                        ("max_lon__isnull", False),
+                                        ("min_lat__isnull", False),
+                                        ("min_lon__isnull", False),
+                                        ("shape__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_followed_shape_has_a_box",
+                            ),
+                        ],
+                    },
                 ),
-                ("shape", models.JSONField(null=True)),
-                ("min_lon", models.FloatField(null=True)),
-                ("min_lat", models.FloatField(null=True)),
-                ("max_lon", models.FloatField(null=True)),
-                ("max_lat", models.FloatField(null=True)),
-                ("is_everywhere", models.BooleanField()),
-                ("since_news", models.BigIntegerField(default=0)),
-                ("created_on", models.DateField()),
-                ("confirmed_on", models.DateField(null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="SubscriptionArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "subscription",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="followed_areas",
+                                to="subscriptions.subscription",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["area", "subscription"], name="followers_of_an_area"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("subscription", "area"), name="an_area_is_followed_once"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SubscriptionArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="followed_areas",
-                        to="subscriptions.subscription",
-                    ),
-                ),
-            ],
+            ]
         ),
         migrations.AddField(
             model_name="subscription",
             name="areas",
             field=models.ManyToManyField(
                 related_name="+", through="subscriptions.SubscriptionArea", to="places.area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pace", "now"), _negated=True),
-                fields=("agency", "pace", "last_on"),
-                name="a_day_is_told_once_at_each_pace",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_round_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="news",
-            index=models.Index(fields=["agency", "on"], name="news_of_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="news",
-            index=models.Index(
-                condition=models.Q(("round__isnull", True)), fields=["hour"], name="news_not_told"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="news",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("update__isnull", False), ("what", "update")),
-                    models.Q(("update__isnull", True), ("what__in", ["concern", "resolved"])),
-                    _connector="OR",
-                ),
-                name="news_of_an_update_name_it",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscriptionarea",
-            index=models.Index(fields=["area", "subscription"], name="followers_of_an_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionarea",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "area"), name="an_area_is_followed_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("confirmed_on__isnull", False)),
-                fields=["agency", "pace"],
-                name="followers_of_a_pace",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("confirmed_on__isnull", True)),
-                fields=["created_on"],
-                name="followers_to_confirm",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["agency", "account_link"], name="followed_by_an_account"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=django.contrib.postgres.indexes.GistIndex(
-                models.Func(
-                    models.Func(models.F("min_lon"), models.F("min_lat"), function="point"),
-                    models.Func(models.F("max_lon"), models.F("max_lat"), function="point"),
-                    function="box",
-                ),
-                condition=models.Q(("confirmed_on__isnull", False), ("shape__isnull", False)),
-                name="followed_boxes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_subscription_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("max_lat__isnull", True),
-                        ("max_lon__isnull", True),
-                        ("min_lat__isnull", True),
-                        ("min_lon__isnull", True),
-                        ("shape__isnull", True),
-                    ),
-                    models.Q(
-                        ("is_everywhere", False),
-                        ("max_lat__isnull", False),
-                        ("max_lon__isnull", False),
-                        ("min_lat__isnull", False),
-                        ("min_lon__isnull", False),
-                        ("shape__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_followed_shape_has_a_box",
             ),
         ),
     ]
