@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import engagement.places.wording
 import meetings.workflow
+from engagement.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -19,409 +20,417 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Meeting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("starts_time", models.TimeField()),
-                ("timezone", models.CharField(max_length=60)),
-                ("minutes", models.PositiveSmallIntegerField()),
-                ("starts_at", models.DateTimeField()),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("in_person", "In person"),
-                            ("online", "Online"),
-                            ("hybrid", "In person and online"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Meeting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("starts_time", models.TimeField()),
+                        ("timezone", models.CharField(max_length=60)),
+                        ("minutes", models.PositiveSmallIntegerField()),
+                        ("starts_at", models.DateTimeField()),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("in_person", "In person"),
+                                    ("online", "Online"),
+                                    ("hybrid", "In person and online"),
+                                ],
+                                default="in_person",
+                                max_length=10,
+                            ),
+                        ),
+                        ("place_name", models.CharField(blank=True, default="", max_length=200)),
+                        ("place_address", models.CharField(blank=True, default="", max_length=300)),
+                        ("reference", models.CharField(max_length=16, unique=True)),
+                        ("slug", models.SlugField(max_length=90, unique=True)),
+                        ("uid", models.CharField(max_length=300, unique=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("revision", models.PositiveIntegerField(default=0)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    (meetings.workflow.State["DRAFT"], "Draft"),
+                                    (meetings.workflow.State["ANNOUNCED"], "Announced"),
+                                    (meetings.workflow.State["CANCELLED"], "Cancelled"),
+                                ],
+                                default=meetings.workflow.State["DRAFT"],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("town_hall", "Town hall"),
+                                    ("beat_meeting", "Beat meeting"),
+                                    ("outreach", "Outreach event"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("title", engagement.places.wording.TranslatedText(default=dict)),
+                        (
+                            "summary",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, multiline=True
+                            ),
+                        ),
+                        (
+                            "agenda_note",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, multiline=True
+                            ),
+                        ),
+                        (
+                            "access_notes",
+                            engagement.places.wording.TranslatedText(
+                                blank=True, default=dict, multiline=True
+                            ),
+                        ),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("ends_at", models.DateTimeField()),
+                        ("capacity", models.PositiveIntegerField(blank=True, null=True)),
+                        ("seats_taken", models.PositiveIntegerField(default=0)),
+                        ("closes_hours", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "cancel_reason",
+                            engagement.places.wording.TranslatedText(blank=True, default=dict),
+                        ),
+                        ("announced_on", models.DateField(null=True)),
+                        ("created_on", models.DateField()),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "meeting",
+                        "verbose_name_plural": "meetings",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(
+                                    ("state", meetings.workflow.State["DRAFT"]), _negated=True
+                                ),
+                                fields=["agency", "starts_at", "id"],
+                                name="public_meetings_in_order",
+                            ),
+                            models.Index(
+                                fields=["agency", "-starts_at", "-id"], name="meetings_newest_first"
+                            ),
                         ],
-                        default="in_person",
-                        max_length=10,
-                    ),
-                ),
-                ("place_name", models.CharField(blank=True, default="", max_length=200)),
-                ("place_address", models.CharField(blank=True, default="", max_length=300)),
-                ("reference", models.CharField(max_length=16, unique=True)),
-                ("slug", models.SlugField(max_length=90, unique=True)),
-                ("uid", models.CharField(max_length=300, unique=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("revision", models.PositiveIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (meetings.workflow.State["DRAFT"], "Draft"),
-                            (meetings.workflow.State["ANNOUNCED"], "Announced"),
-                            (meetings.workflow.State["CANCELLED"], "Cancelled"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "id"), name="a_meeting_belongs_to_one_agency"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("capacity__isnull", True),
+                                    ("seats_taken__lte", models.F("capacity")),
+                                    _connector="OR",
+                                ),
+                                name="no_seat_is_given_twice",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                                name="a_meeting_ends_after_it_starts",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("announced_on__isnull", True),
+                                        ("state", meetings.workflow.State["DRAFT"]),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state", meetings.workflow.State["DRAFT"]),
+                                            _negated=True,
+                                        ),
+                                        ("announced_on__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_meeting_says_when_it_was_announced_exactly_when_it_was",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("mode", "online"),
+                                    models.Q(("place_name", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="a_meeting_that_people_walk_to_has_a_place",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", meetings.workflow.State["CANCELLED"]),
+                                        _negated=True,
+                                    ),
+                                    models.Q(("cancel_reason", {}), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="a_cancelled_meeting_says_why",
+                            ),
                         ],
-                        default=meetings.workflow.State["DRAFT"],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("town_hall", "Town hall"),
-                            ("beat_meeting", "Beat meeting"),
-                            ("outreach", "Outreach event"),
+                migrations.CreateModel(
+                    name="Joining",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("url", models.URLField(blank=True, max_length=500)),
+                        ("phone", models.CharField(blank=True, max_length=60)),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="joining",
+                                to="meetings.meeting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "way in",
+                        "verbose_name_plural": "ways in",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MeetingArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="areas",
+                                to="meetings.meeting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "area", "meeting"], name="meetings_of_an_area"
+                            ),
                         ],
-                        max_length=20,
-                    ),
-                ),
-                ("title", engagement.places.wording.TranslatedText(default=dict)),
-                (
-                    "summary",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, multiline=True
-                    ),
-                ),
-                (
-                    "agenda_note",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, multiline=True
-                    ),
-                ),
-                (
-                    "access_notes",
-                    engagement.places.wording.TranslatedText(
-                        blank=True, default=dict, multiline=True
-                    ),
-                ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("ends_at", models.DateTimeField()),
-                ("capacity", models.PositiveIntegerField(blank=True, null=True)),
-                ("seats_taken", models.PositiveIntegerField(default=0)),
-                ("closes_hours", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "cancel_reason",
-                    engagement.places.wording.TranslatedText(blank=True, default=dict),
-                ),
-                ("announced_on", models.DateField(null=True)),
-                ("created_on", models.DateField()),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "meeting",
-                "verbose_name_plural": "meetings",
-            },
-        ),
-        migrations.CreateModel(
-            name="Joining",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("url", models.URLField(blank=True, max_length=500)),
-                ("phone", models.CharField(blank=True, max_length=60)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="joining",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "way in",
-                "verbose_name_plural": "ways in",
-            },
-        ),
-        migrations.CreateModel(
-            name="MeetingArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="areas",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Rsvp",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("binding", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("account_link", models.BinaryField(max_length=32, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (meetings.workflow.Going["GOING"], "Going"),
-                            (meetings.workflow.Going["CANCELLED"], "Not going"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("meeting", "area"), name="a_meeting_names_an_area_once"
+                            ),
                         ],
-                        default=meetings.workflow.Going["GOING"],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("turns", models.PositiveIntegerField(default=0)),
-                ("changes", models.PositiveIntegerField(default=0)),
-                ("known_revision", models.PositiveIntegerField(default=0)),
-                ("party_size", models.PositiveSmallIntegerField(default=1)),
-                ("needs_sealed", models.BinaryField(default=bytes)),
-                ("language", models.CharField(default="en", max_length=10)),
-                ("submission_digest", models.BinaryField(max_length=32, null=True)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.contact",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "answer",
-                "verbose_name_plural": "answers",
-            },
-        ),
-        migrations.CreateModel(
-            name="Schedule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("starts_time", models.TimeField()),
-                ("timezone", models.CharField(max_length=60)),
-                ("minutes", models.PositiveSmallIntegerField()),
-                ("starts_at", models.DateTimeField()),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("in_person", "In person"),
-                            ("online", "Online"),
-                            ("hybrid", "In person and online"),
+                migrations.CreateModel(
+                    name="Rsvp",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "binding",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("account_link", models.BinaryField(max_length=32, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    (meetings.workflow.Going["GOING"], "Going"),
+                                    (meetings.workflow.Going["CANCELLED"], "Not going"),
+                                ],
+                                default=meetings.workflow.Going["GOING"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("turns", models.PositiveIntegerField(default=0)),
+                        ("changes", models.PositiveIntegerField(default=0)),
+                        ("known_revision", models.PositiveIntegerField(default=0)),
+                        ("party_size", models.PositiveSmallIntegerField(default=1)),
+                        ("needs_sealed", models.BinaryField(default=bytes)),
+                        ("language", models.CharField(default="en", max_length=10)),
+                        ("submission_digest", models.BinaryField(max_length=32, null=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("updated_at", models.DateTimeField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="people.contact",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="meetings.meeting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "answer",
+                        "verbose_name_plural": "answers",
+                        "indexes": [
+                            models.Index(fields=["meeting", "state"], name="answers_to_a_meeting"),
+                            models.Index(
+                                condition=models.Q(("account_link__isnull", False)),
+                                fields=["account_link"],
+                                name="answers_linked_to_an_account",
+                            ),
                         ],
-                        default="in_person",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("submission_digest",),
+                                name="an_answer_is_stored_once_however_often_sent",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("party_size__gte", 1), ("party_size__lte", 10)),
+                                name="a_party_has_one_to_ten_people",
+                            ),
+                        ],
+                    },
                 ),
-                ("place_name", models.CharField(blank=True, default="", max_length=200)),
-                ("place_address", models.CharField(blank=True, default="", max_length=300)),
-                ("revision", models.PositiveIntegerField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="Schedule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("starts_time", models.TimeField()),
+                        ("timezone", models.CharField(max_length=60)),
+                        ("minutes", models.PositiveSmallIntegerField()),
+                        ("starts_at", models.DateTimeField()),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("in_person", "In person"),
+                                    ("online", "Online"),
+                                    ("hybrid", "In person and online"),
+                                ],
+                                default="in_person",
+                                max_length=10,
+                            ),
+                        ),
+                        ("place_name", models.CharField(blank=True, default="", max_length=200)),
+                        ("place_address", models.CharField(blank=True, default="", max_length=300)),
+                        ("revision", models.PositiveIntegerField()),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="schedules",
+                                to="meetings.meeting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "announced time and place",
+                        "verbose_name_plural": "announced times and places",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("meeting", "revision"),
+                                name="a_revision_has_one_time_and_place",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="schedules",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "announced time and place",
-                "verbose_name_plural": "announced times and places",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(
-                condition=models.Q(("state", meetings.workflow.State["DRAFT"]), _negated=True),
-                fields=["agency", "starts_at", "id"],
-                name="public_meetings_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(
-                fields=["agency", "-starts_at", "-id"], name="meetings_newest_first"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "id"), name="a_meeting_belongs_to_one_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity__isnull", True),
-                    ("seats_taken__lte", models.F("capacity")),
-                    _connector="OR",
-                ),
-                name="no_seat_is_given_twice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="a_meeting_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("announced_on__isnull", True), ("state", meetings.workflow.State["DRAFT"])
-                    ),
-                    models.Q(
-                        models.Q(("state", meetings.workflow.State["DRAFT"]), _negated=True),
-                        ("announced_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_meeting_says_when_it_was_announced_exactly_when_it_was",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mode", "online"), models.Q(("place_name", ""), _negated=True), _connector="OR"
-                ),
-                name="a_meeting_that_people_walk_to_has_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", meetings.workflow.State["CANCELLED"]), _negated=True),
-                    models.Q(("cancel_reason", {}), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_cancelled_meeting_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meetingarea",
-            index=models.Index(fields=["agency", "area", "meeting"], name="meetings_of_an_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingarea",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "area"), name="a_meeting_names_an_area_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rsvp",
-            index=models.Index(fields=["meeting", "state"], name="answers_to_a_meeting"),
-        ),
-        migrations.AddIndex(
-            model_name="rsvp",
-            index=models.Index(
-                condition=models.Q(("account_link__isnull", False)),
-                fields=["account_link"],
-                name="answers_linked_to_an_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rsvp",
-            constraint=models.UniqueConstraint(
-                fields=("submission_digest",), name="an_answer_is_stored_once_however_often_sent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rsvp",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party_size__gte", 1), ("party_size__lte", 10)),
-                name="a_party_has_one_to_ten_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "revision"), name="a_revision_has_one_time_and_place"
-            ),
+            ]
         ),
     ]
