@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from engagement.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,96 +15,108 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SheetOrder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("beat", "Beat sheet"), ("week", "The week in numbers")],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.area",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["agency", "kind", "area"], name="who_wants_a_sheet")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agency", "user", "kind", "area"),
-                        name="a_sheet_is_ordered_once",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind", "week"), ("area__isnull", False), _connector="OR"
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="SheetOrder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="a_beat_sheet_is_about_an_area",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ShiftStart",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("beat", "Beat sheet"), ("week", "The week in numbers")],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.area",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["agency", "kind", "area"], name="who_wants_a_sheet"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "user", "kind", "area"),
+                                name="a_sheet_is_ordered_once",
+                                nulls_distinct=False,
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind", "week"), ("area__isnull", False), _connector="OR"
+                                ),
+                                name="a_beat_sheet_is_about_an_area",
+                            ),
+                        ],
+                    },
                 ),
-                ("at", models.TimeField(verbose_name="begins at")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.agency",
-                    ),
+                migrations.CreateModel(
+                    name="ShiftStart",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.TimeField(verbose_name="begins at")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.agency",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "start of a shift",
+                        "verbose_name_plural": "starts of shifts",
+                        "ordering": ("agency", "at"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "at"), name="a_shift_begins_once_a_day"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "start of a shift",
-                "verbose_name_plural": "starts of shifts",
-                "ordering": ("agency", "at"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agency", "at"), name="a_shift_begins_once_a_day"
-                    )
-                ],
-            },
+            ]
         ),
         migrations.RunSQL(
             sql="""
