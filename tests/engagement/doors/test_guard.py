@@ -138,6 +138,6 @@ def test_the_api_hangs_behind_the_same_doors(client: Client, officer: User, resi
 
 def test_staff_pages_cost_few_queries(officer: User, django_assert_num_queries: object) -> None:
     browser = as_(officer)
-    # session, account, grants, agency, and the one of the view itself
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    # session, account, grants with their agencies, and the one of the view itself
+    with django_assert_num_queries(4):  # type: ignore[operator]
         browser.get("/trial/staff/")
