@@ -104,7 +104,9 @@ def test_staff_say_why_it_is_late_and_the_reporter_reads_it(
     form = case(client, told).select_one("form[action$='/delay/']")
     assert form is not None
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
-    answer = client.post(str(form["action"]), {**sent, "text": "The crew is out of paint.", "step": "send"})
+    answer = client.post(
+        str(form["action"]), {**sent, "text": "The crew is out of paint.", "step": "send"}
+    )
     assert answer.status_code == 302
     assert "The crew is out of paint." in follow(told)
     assert DelayReason.objects.count() == 1
