@@ -113,7 +113,7 @@ def test_who_is_here_is_kept_in_the_cache_alone_and_asking_is_no_reading(
         ask(desk, concern, seen=1)
     kept = [query["sql"] for query in asked]
     assert not [sql for sql in kept if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert len(kept) == 5
+    assert len(kept) == 4
     assert not Reading.objects.exists()
     assert cache.get(f"here:{concern.agency_id}:{concern.pk}")
 
