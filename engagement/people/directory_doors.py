@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from engagement.people.directory_models import DirectoryConnection
 from engagement.people.models import Grant, User
 from engagement.places.models import Agency
+
+# Written out, as every door that stays closed to staff asks it.
+ANY_DEMANDED = """
+SELECT EXISTS (
+    SELECT FROM people_grant AS held
+    JOIN people_directoryconnection AS required ON required.agency_id = held.agency_id
+    WHERE held.user_id = %s AND required.is_active AND required.is_required
+)"""
 
 
 def demanded_at(agency: Agency | None) -> list[DirectoryConnection]:
@@ -21,11 +30,16 @@ def demanded_at(agency: Agency | None) -> list[DirectoryConnection]:
 
 def waits_for_directory(user: User, *, came_by: int | None, now: datetime) -> bool:
     """Whether an agency of this person lets them in through its directory only, and they came
-    another way. `came_by` is the agency whose directory this session came from. One query.
+    another way. `came_by` is the agency whose directory this session came from. One query where
+    no agency of theirs demands any, as is usual, else two.
 
     Asked of the account alone, so the answer says nothing of what stands behind a door. Whoever
     works elsewhere too is asked for a second factor first: there it may be what is missing.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(ANY_DEMANDED, [user.pk])
+        if not cursor.fetchone()[0]:
+            return False
     needs = Exists(_demanding().filter(agency=OuterRef("agency")))
     rows = Grant.objects.filter(user=user, agency__isnull=False).annotate(needs=needs)
     held = [
