@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns.actions.publishing import fit_all_to
+from concerns.actions.public_side import fit_all_to
 from concerns.admin_moderation import ModerationReasonAdmin
 from concerns.admin_outside import CallMappingAdmin, OutsideSystemsAdmin
 from concerns.admin_phrases import DangerPhrasesAdmin

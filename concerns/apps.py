@@ -12,7 +12,7 @@ class ConcernsConfig(AppConfig):
         from concerns import (
             filter_notices,
             joiner_notices,
-            notices,
+            notice_kinds,
             partner_notices,
             registry,
             rekeying,
@@ -26,7 +26,7 @@ class ConcernsConfig(AppConfig):
         from engagement.places.registry import register_furnisher, register_sequel
 
         registry.register_names()
-        notices.register_kinds()
+        notice_kinds.register_kinds()
         joiner_notices.register_kinds()
         filter_notices.register_kinds()
         partner_notices.register_kinds()

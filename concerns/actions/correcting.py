@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing, routing
+from concerns.actions import public_side, routing
 from concerns.actions.boundaries import lie_elsewhere
 from concerns.actions.casework import CannotMove, locked, locked_as_seen, log, save
 from concerns.models import Concern, PlaceCorrection
@@ -82,7 +82,7 @@ def _lay(concern: Concern, place: Place, *, by: Actor, now: datetime) -> Concern
     if by.is_reporter:
         _hide_a_home(concern, by=by, at=before.at)
     else:
-        publishing.fit_to_place(concern, by=by, at=before.at)
+        public_side.fit_to_place(concern, by=by, at=before.at)
     if routing.reroute(concern, cause=Cause.PLACE, by=by, at=before.at):
         save(concern, *routing.ROUTE_FIELDS)
     payload: dict[str, str | int | bool | None] = {
@@ -105,7 +105,7 @@ def _named(row: Concern | PlaceCorrection) -> tuple[object, ...]:
 def _hide_a_home(concern: Concern, *, by: Actor, at: datetime) -> None:
     public = concern.public
     if concern.is_home and public is not None and public.precision == Precision.STREET:
-        publishing.delete_public_side(concern, by=by, at=at)
+        public_side.delete_public_side(concern, by=by, at=at)
 
 
 def _tell(

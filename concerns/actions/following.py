@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import merging, publishing, spam, splitting
+from concerns.actions import merging, public_side, spam, splitting
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
@@ -134,7 +134,7 @@ def withdraw(*, concern_id: int, by: Actor, now: datetime) -> Concern:
     at = floor_to_hour(now)
     merging.let_all_out(concern, rows, by=by, at=at)
     splitting.withdraw_parts(concern, by=by, at=at)
-    publishing.delete_public_side(concern, by=by, at=at)
+    public_side.delete_public_side(concern, by=by, at=at)
     change = move(
         concern, State.CLOSED, by=by, at=at, outcome=Outcome.WITHDRAWN, refusal=CannotWithdraw
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices, partner_notices
-from concerns.actions import publishing
+from concerns.actions import public_side
 from concerns.actions.casework import (
     STATE_FIELDS,
     locked_as_seen,
@@ -103,7 +103,7 @@ def _accept(concern: Concern, *, by: Actor, at: datetime, writes: Together) -> _
     if concern.owner_id is None:
         concern.owner_id = by.user_id
     # That nothing forbids it was asked before the document was written.
-    publishing.publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes, is_asked=True)
+    public_side.publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes, is_asked=True)
     log("CONCERN_ACCEPTED", concern, by=by, at=at, writes=writes)
     return _Moved(change, was_public)
 

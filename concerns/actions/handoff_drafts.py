@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 
-from concerns.actions.publishing import areas_of_point, borrows, is_off_street, residents_words
+from concerns.actions.borrowed_words import borrows, residents_words
+from concerns.actions.public_places import areas_of_point, is_off_street
 from concerns.models import Concern, ConcernPhoto, OutsideService, WrongDoor
 from concerns.models.handoffs import BRIEF_LIMIT, Precision
 from concerns.published.anchors import AREA, BLOCK, COARSENESS, Anchor, anchor_for

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import merged_notices, notices
+from concerns.actions.borrowed_words import borrows, residents_words
 from concerns.actions.casework import CannotMove, locked_as_seen, log, needed_words, save
-from concerns.actions.publishing import borrows, residents_words
 from concerns.families import joined_with
 from concerns.models import Concern, SeeAlso, WordForAll
 from concerns.words import clean_line

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from concerns import notices
-from concerns.actions import page_keeping, publishing
+from concerns.actions import page_keeping, public_side
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
@@ -272,7 +272,7 @@ def _take_out(
     page_keeping.bring_back(concern, standing, by=by, at=at)
     if concern.public is not None:
         # Its kind may have become coarser meanwhile.
-        publishing.fit_to_category(concern, before=concern.category, by=by, at=at)
+        public_side.fit_to_category(concern, before=concern.category, by=by, at=at)
     change = record_status(concern, by=by, at=at)
     if answered:
         change = move(concern, State.WORKING, by=by, at=at)

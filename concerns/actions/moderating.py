@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from concerns.actions import asking, publishing, spam
+from concerns.actions import asking, public_side, spam
 from concerns.actions.casework import CannotMove, locked, log, needed_words, save
 from concerns.actions.replying import Spoken, write
 from concerns.actions.showing_photos import hide_photo
@@ -165,7 +165,7 @@ def _take_down(concern: Concern, what: str, *, by: Actor, at: datetime) -> None:
     if what == What.PHOTOS:
         _hide_photos(concern, by=by, now=at)
         return
-    publishing.delete_public_side(concern, by=by, at=at)
+    public_side.delete_public_side(concern, by=by, at=at)
     save(concern, "public")
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing, routing
+from concerns.actions import public_side, routing
 from concerns.actions.casework import CannotMove, locked_as_seen, log, save
 from concerns.deadlines import Deadlines, deadlines_from
 from concerns.models import Category, Concern
@@ -72,7 +72,7 @@ def correct_category(
     concern.acknowledge_by, concern.resolve_by = due.acknowledge_by, due.resolve_by
     concern.very_late_after = due.very_late_after
     writes = Together()
-    publishing.fit_to_category(concern, before=before, by=by, at=at, writes=writes)
+    public_side.fit_to_category(concern, before=before, by=by, at=at, writes=writes)
     payload: dict[str, str | int | bool | None] = {"from": before.code, "to": category.code}
     log("CONCERN_CATEGORY_CORRECTED", concern, by=by, at=at, payload=payload, writes=writes)
     was_sent_on = routing.reroute(

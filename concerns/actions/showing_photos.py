@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from concerns.actions.borrowed_words import borrows, residents_words
 from concerns.actions.casework import locked_as_seen, log, save
 from concerns.actions.photos import Kept, doom
-from concerns.actions.publishing import CannotPublish, borrows, residents_words
+from concerns.actions.public_side import CannotPublish
 from concerns.models import Concern, ConcernPhoto
 from concerns.published.models import PublicPhoto
 from engagement.audit.actors import Actor

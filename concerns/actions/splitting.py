@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns.actions import routing
+from concerns.actions.borrowed_words import borrows, residents_words
 from concerns.actions.casework import (
     STATE_FIELDS,
     CannotMove,
@@ -21,7 +22,7 @@ from concerns.actions.casework import (
 from concerns.actions.correcting import FIELDS as PLACE_FIELDS
 from concerns.actions.correcting import Place
 from concerns.actions.intake import areas_of
-from concerns.actions.publishing import borrows, delete_public_side, residents_words
+from concerns.actions.public_side import delete_public_side
 from concerns.deadlines import deadlines_from
 from concerns.models import Category, Concern, ConcernArea, Part
 from concerns.models.rules import Cause

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from concerns import joiner_notices, notices
-from concerns.actions import publishing
+from concerns.actions import public_side
 from concerns.actions.assigning import assign
 from concerns.actions.casework import (
     STATE_FIELDS,
@@ -57,7 +57,7 @@ def take_back(
     for name in (*STATE_FIELDS, "unanswered_since", "reopened_count", "owner_id"):
         setattr(concern, name, _value(name, before[name]))
     if before["public_id"] is None and concern.public is not None:
-        publishing.delete_public_side(concern, by=by, at=at)
+        public_side.delete_public_side(concern, by=by, at=at)
     move_public_side(concern)
     change = record_status(concern, by=by, at=at)
     save(concern, *STATE_FIELDS, "unanswered_since", "reopened_count", "owner", "public")

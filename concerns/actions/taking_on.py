@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing
+from concerns.actions import public_side
 from concerns.actions.boundaries import look_again
 from concerns.actions.casework import (
     STATE_FIELDS,
@@ -53,7 +53,7 @@ def accept(*, concern_id: int, seen_version: int, by: Actor, now: datetime) -> C
     if concern.owner_id is None:
         concern.owner_id = by.user_id
     log("CONCERN_ACCEPTED", concern, by=by, at=at, writes=writes)
-    publishing.publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes)
+    public_side.publish_if_it_needs_no_text(concern, by=by, at=at, writes=writes)
     save(concern, *STATE_FIELDS, "owner", "public", writes=writes)
     writes.send()
     tell_followers(concern, change, was_public=was_public, now=at, notes=notes)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from concerns import notices
-from concerns.actions import publishing
+from concerns.actions import public_side
 from concerns.actions.casework import STATE_FIELDS, CannotMove, locked, log, move, save
 from concerns.models import Concern, StatusChange, Visit
 from concerns.models.visits import LINE_LIMIT
@@ -87,7 +87,7 @@ def _move_on(concern: Concern, *, by: Actor, at: datetime) -> None:
         made.append(move(concern, State.ACCEPTED, by=by, at=at, refusal=CannotVisit))
         if concern.owner_id is None:
             concern.owner_id = by.user_id
-        publishing.publish_if_it_needs_no_text(concern, by=by, at=at)
+        public_side.publish_if_it_needs_no_text(concern, by=by, at=at)
         log("CONCERN_ACCEPTED", concern, by=by, at=at)
     if concern.state == State.ACCEPTED:
         made.append(move(concern, State.WORKING, by=by, at=at, refusal=CannotVisit))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns import wrong_door_notices
-from concerns.actions import publishing
+from concerns.actions import public_side
 from concerns.actions.casework import locked, log, needed_words, save
 from concerns.actions.paging import start_paging
 from concerns.models import Concern, WrongDoor, WrongDoorCall
@@ -50,7 +50,7 @@ def mark(*, concern_id: int, kind: str, by: Actor, now: datetime) -> WrongDoor:
         marked_by_id=by.user_id,
     )
     if concern.public is not None:
-        publishing.delete_public_side(concern, by=by, at=floor_to_hour(now))
+        public_side.delete_public_side(concern, by=by, at=floor_to_hour(now))
         save(concern, "public")
     _log("WRONG_DOOR_MARKED", made, concern, by=by, now=now)
     start_paging(made, concern, now=now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concerns.actions import photos, showing_photos
 from concerns.actions.casework import StaleEdit
-from concerns.actions.publishing import CannotPublish
+from concerns.actions.public_side import CannotPublish
 from concerns.forms.desk import SeenForm
 from concerns.forms.photos import CoverForm, boxes_of, text_of
 from concerns.models import Concern, ConcernPhoto

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from concerns.actions import publishing
 from concerns.actions.casework import StaleEdit
-from concerns.actions.publishing import CannotPublish, PublicPreview
+from concerns.actions.public_side import CannotPublish
+from concerns.actions.publishing import PublicPreview
 from concerns.forms import desk as forms
 from concerns.models import Concern
 from concerns.registry import PUBLISH

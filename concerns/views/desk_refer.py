@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from concerns.actions.borrowed_words import borrows, residents_words
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
-from concerns.actions.publishing import borrows, residents_words
 from concerns.actions.referring import CannotRefer, ask_consent, carried_contact, refer
 from concerns.actions.replying import Spoken, UnsaidLanguage
 from concerns.forms.referring import ReferForm

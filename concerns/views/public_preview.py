@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerns.actions.publishing import place_of_draft
+from concerns.actions.public_places import is_off_street, place_for
 from concerns.deadlines import deadlines_from
 from concerns.forms.place import ChosenPlace
 from concerns.forms.report import ReportForm
@@ -137,7 +137,7 @@ def _public_place(
         lat=place.lat,
         is_home=form.cleaned_data["is_home"],
     )
-    shown = place_of_draft(draft)
+    shown = place_for(draft, is_private=is_off_street(draft))
     if shown is None:
         return NEVER
     words = {

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from concerns import notices
+from concerns import notice_kinds, notices
 from concerns.actions import following, opening, triage
 from concerns.actions.opening import LinkState, link_state, open_by_code, open_by_link
 from concerns.links import token_digest
@@ -89,7 +89,7 @@ def test_the_mail_holds_a_link_minted_at_sending_and_nothing_of_the_report(
 ) -> None:
     message = Message.objects.get(kind=notices.RECEIVED)
     assert not AccessLink.objects.exists()
-    context = notices._reporter_context(message)
+    context = notice_kinds._reporter_context(message)
     assert AccessLink.objects.get().concern == told
     assert told.tracking_code not in str(context)
     assert told.text not in str(context)

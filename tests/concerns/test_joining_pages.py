@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from concerns.actions import publishing, triage
+from concerns.actions import public_side, publishing, triage
 from concerns.models import Concern, Joining
 from concerns.published.models import PublicConcern, Support
 from engagement.audit.actors import Actor
@@ -318,7 +318,7 @@ def test_words_of_joiners_are_never_published_as_they_are(
 ) -> None:
     joined(client, cedar, public, words="my neighbor Ken paints over it every Tuesday night")
     version = Concern.objects.get(pk=concern.pk).version
-    with pytest.raises(publishing.CannotPublish, match="reporters_words"):
+    with pytest.raises(public_side.CannotPublish, match="reporters_words"):
         publishing.publish_update(
             concern_id=concern.pk,
             seen_version=version,

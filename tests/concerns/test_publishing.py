@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 from django.core.serializers import serialize
 
-from concerns.actions import publishing, triage
-from concerns.actions.publishing import CannotPublish, borrows
+from concerns.actions import public_side, publishing, triage
+from concerns.actions.borrowed_words import borrows
+from concerns.actions.public_side import CannotPublish
 from concerns.models import Category, Concern, Reply
 from concerns.models.casework import Direction
 from concerns.published.models import PublicConcern, PublicConcernArea, PublicUpdate
@@ -228,7 +229,7 @@ def test_when_a_category_becomes_private_everything_under_it_leaves_the_public(
     now_private.visibility, now_private.publishes_without_text = "never", False
     now_private.save()
     by = Actor.staff(officer.pk)
-    assert publishing.fit_all_to(now_private, before=before, by=by, now=NOW) == 1
+    assert public_side.fit_all_to(now_private, before=before, by=by, now=NOW) == 1
     assert not PublicConcern.objects.exists()
     assert Category.objects.filter(code="graffiti", visibility="never").exists()
 

@@ -15,7 +15,7 @@ from django.test import Client
 from concerns.actions import publishing, triage
 from concerns.actions.answers import GivenAnswer
 from concerns.actions.intake import Receipt
-from concerns.actions.publishing import CannotPublish
+from concerns.actions.public_side import CannotPublish
 from concerns.actions.questions import store_questions, usual_questions
 from concerns.forms.questions import QuestionsForm, questions_of
 from concerns.models import Answer, Category, Concern, GuidedDay, Question

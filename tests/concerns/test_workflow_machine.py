@@ -17,7 +17,7 @@ from pytest_django import Settings
 from concerns.actions import bulk, merging
 from concerns.actions.casework import BadWords, CannotMove, StaleEdit
 from concerns.actions.handoff_drafts import CannotHandOn
-from concerns.actions.publishing import CannotPublish
+from concerns.actions.public_side import CannotPublish
 from concerns.actions.sweeps import close_undisputed
 from concerns.models import Concern, Merge, StatusChange
 from concerns.models.bulk import Status

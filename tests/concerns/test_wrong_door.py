@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from concerns.actions import paging, publishing, triage, wrong_door
+from concerns.actions import paging, public_side, publishing, triage, wrong_door
 from concerns.actions.exporting import held_about
 from concerns.actions.outside_numbers import add_number
 from concerns.models import Concern, DutyShift, WrongDoor, WrongDoorPage
@@ -142,7 +142,7 @@ def test_a_published_page_is_gone_at_once_and_cannot_come_back(
     found = mark(concern, officer)
     assert not PublicConcern.objects.exists()
     concern.refresh_from_db()
-    with pytest.raises(publishing.CannotPublish) as refusal:
+    with pytest.raises(public_side.CannotPublish) as refusal:
         publishing.preview(concern, summary=Wording({"en": "A wall was painted."}))
     assert refusal.value.reason == "wrong_door"
     by = Actor.staff(first.pk)
