@@ -121,6 +121,7 @@ def assert_holds(page: Page) -> None:
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
+    page.wait_for_load_state()
     too_wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

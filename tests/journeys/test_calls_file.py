@@ -62,6 +62,7 @@ def test_a_calls_file_is_tried_on_a_phone_without_scripts_and_then_saved(
             page = window.open(PAGE)
             page.set_input_files("input[name=table]", file)
             page.get_by_role("button", name="Try it first").click()
+            expect(page.get_by_text("3 rows were looked at.")).to_be_visible()
             looked_at(page, f"calls-{size}")
             window.assert_quiet()
 
